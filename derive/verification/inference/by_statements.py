@@ -74,8 +74,14 @@ class ByStatements:
         sized = bool(names.sizes) and sum(names.sizes) <= MAX_UNITS
         self.layouts = (*layouts(names), *_of_units(names)) if sized else ()
 
-    def found(self, symbols: Mapping[str, OwnSymbol], stated: Sequence[NumberSaid], taken: set[str]) -> dict[str, str]:
-        """What names stand for; ``taken`` are the quantities that other names have."""
+    def found(
+        self, symbols: Mapping[str, OwnSymbol], stated: Sequence[NumberSaid], taken: set[str],
+        *, beside: Mapping[str, Mapping[Indices, str]],
+    ) -> dict[str, str]:  # fmt: skip
+        """What names stand for; ``taken`` are the quantities that other names have.
+
+        ``beside``: what is known of families already, by their letters and indices.
+        """
         said: dict[str, list[NumberSaid]] = {}
         for one in stated:
             if one.key in symbols:
@@ -90,20 +96,23 @@ class ByStatements:
             alone: dict[Indices, str] = {at: name for at, name in members.items() if not at}
             indexed = {at: name for at, name in members.items() if at}
             for some in (indexed, alone):
-                chosen = self._family(stem, some, said, taken | set(found.values()))
+                fixed = beside.get(stem, {}) if some is indexed else {}
+                chosen = self._family(stem, some, said, taken | set(found.values()), fixed)
                 found |= {name: chosen.nodes[at] for at, name in some.items() if chosen and at in chosen.nodes}
         return found
 
     def _family(
-        self, stem: str, members: Mapping[Indices, str], said: Mapping[str, Sequence[NumberSaid]], taken: set[str]
-    ) -> NameLayout | None:
+        self, stem: str, members: Mapping[Indices, str], said: Mapping[str, Sequence[NumberSaid]], taken: set[str],
+        fixed: Mapping[Indices, str],
+    ) -> NameLayout | None:  # fmt: skip
         """The layout of a family's names; None where none is the likeliest."""
         known = {at: said[name] for at, name in members.items() if name in said}
         if not known:
             return None
         alone = set(known) == {()}
         ways = self._single() if alone else self.layouts
-        fits = [self._fit(stem, layout, known) for layout in ways if _fits(layout, known, taken)]
+        agree = (layout for layout in ways if all(layout.nodes.get(at) == node for at, node in fixed.items()))
+        fits = [self._fit(stem, layout, known, firm=bool(fixed)) for layout in agree if _fits(layout, known, taken)]
         least = 1 if len(known) == 1 else LEAST_ALIKE
         kept = [fit for fit in fits if fit.alike >= least and fit.other * PER_SLIP <= fit.alike]
         best = max((fit.rank for fit in kept), default=None)
@@ -120,10 +129,11 @@ class ByStatements:
                     seen.add((layout.kind, node))
                     yield NameLayout(layout.kind, {(): node})
 
-    def _fit(self, stem: str, layout: NameLayout, known: Mapping[Indices, Sequence[NumberSaid]]) -> _LayoutFit:
+    def _fit(
+        self, stem: str, layout: NameLayout, known: Mapping[Indices, Sequence[NumberSaid]], *, firm: bool
+    ) -> _LayoutFit:
         hinted = stem in _LETTERS.get(layout.kind, frozenset())
         alike = other = exactly = 0
-        firm = False
         for at, statements in known.items():
             for one in statements[:MAX_STATED]:
                 if one.about == "old" and layout.nodes[at] not in self.names.parameters:

@@ -360,7 +360,7 @@ class _Inference:
         }
         taken = {own.value.name for own in self.found.values() if isinstance(own.value, Name)}
         by_statements = ByStatements(self.spelling.names, Definitions(self.file).value)
-        found = by_statements.found(free, self.seen.stated, taken)
+        found = by_statements.found(free, self.seen.stated, taken, beside=self._families())
         single = {
             name for name in found if name in self.known and self.spelling.single(self._spelt(name)) == found[name]
         }
@@ -370,13 +370,23 @@ class _Inference:
                 self._put(name, node, "its_value")
         return bool(found)
 
+    def _families(self) -> Mapping[str, Mapping[tuple[int, ...], str]]:
+        """The quantities of names that are known by the whole file, by letter and indices."""
+        found: dict[str, dict[tuple[int, ...], str]] = {}
+        for name, own in self.found.items():
+            symbol = self.seen.symbols.get(name)
+            if symbol is not None and symbol.indices is not None and isinstance(own.value, Name):
+                found.setdefault(symbol.stem, {})[symbol.indices] = own.value.name
+        return found
+
     def _is_in_doubt(self, name: str) -> bool:
         """Whether a number with an index may be another unit's than the network's name says: ``a_2`` of a layer."""
         quantity, symbol = self.known[name], self.seen.symbols[name]
         if symbol.indices is None or len(symbol.indices) != 1:
             return False
         beside = (other for other, one in self.seen.symbols.items() if one.stem == symbol.stem)
-        if not self.spelling.single(self._spelt(name)) and self.unknown.keys().isdisjoint(beside):
+        single = self.spelling.single(self._spelt(name))
+        if not single and self.unknown.keys().isdisjoint(beside) and not self._are_others(symbol.stem, {}):
             return False
         described = self.spelling.names.describe(quantity)
         kind = described.kind if described is not None else ""
@@ -401,7 +411,7 @@ class _Inference:
         """A letter without an index is a layer's vector, where with indices it is each of its units."""
         count = len(self.found)
         for name, symbol in self.seen.symbols.items():
-            free = name in self.unknown or name in LETTERS
+            free = name in self.unknown or name in LETTERS or name in self.known
             if name in self.found or not free or symbol.indices is not None or name != symbol.stem:
                 continue
             beside = {
@@ -413,9 +423,14 @@ class _Inference:
                 and (own := self._of_unit(other))
             }
             nodes = of_a_family(dict(sorted(beside.items())), self.spelling.names)
-            if nodes:
+            if nodes and (name not in self.known or self._is_of_the_whole_file(name)):
                 self._put(name, matrix(nodes), "its_family")
         return len(self.found) > count
+
+    def _is_of_the_whole_file(self, stem: str) -> bool:
+        """Whether the units of a letter are others than it says by itself."""
+        units = [name for name, one in self.seen.symbols.items() if one.stem == stem != name]
+        return bool(units) and all(name in self.found for name in units if self.seen.symbols[name].indices)
 
     def _of_unit(self, name: str) -> str:
         """What a unit has that a name with one index stands for, by the whole file or by its letter."""

@@ -36,6 +36,10 @@ _ALONE = re.compile(
     r"(?:\([^\n=≈)]{0,60}\)[ \t]*|,[ \t]*(?:now|this time|jetzt|nun|diesmal)\b[^\n=≈]{0,60})?$"
 )
 """A line that says nothing but "2nd step", and a remark on it."""
+_STEPS = re.compile(
+    r"(?im)^[ \t#>*_\-+•(\[]{0,12}(?:step|schritt|paso|étape|pas)[ \t]+(?P<number>\d{1,2})[ \t]*[:.*_)\]]{0,4}[ \t]*$"
+)
+"""A line that says nothing but "Step 2"; more of them than there are iterations count something else."""
 _AFTER = re.compile(
     rf"(?im)(?:{_BEGINS.removeprefix('(?im)')}|[.:!?}}][ \t]{{1,4}})"
     r"(?:(?:forward pass|network|loss|check|values?)\s+)?(?:after|with)\s+(?:the\s+)?"
@@ -72,6 +76,9 @@ class Cues:
         found = [(match.start(), _counted(match) - 1) for match in _NAMED.finditer(text)]
         if not found and iterations > 1:
             found = [(match.start(), _counted(match) - 1) for match in _ALONE.finditer(text)]
+        if not found and iterations > 1:
+            each = [(match.start(), int(match["number"]) - 1) for match in _STEPS.finditer(text)]
+            found = each if [step for _, step in each] == list(range(iterations)) else []
         after = _AFTER.search(text) if iterations else None
         again = tuple(match.start() for match in _AGAIN.finditer(text)) if iterations else ()
         kept = sorted((offset, step) for offset, step in found if 0 <= step <= iterations)

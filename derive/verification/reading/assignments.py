@@ -113,8 +113,12 @@ class Assignments:
             return (), False
         if len(parts) == 2 and not results and relations[0].text == "=" and (rows := rows_apart(right, self.text)):
             return tuple(self._of_row(sides[0], k, row) for k, row in enumerate(rows)), True
-        relations += [Token("relation", "=", side[0].start, side[0].start) for side in results]
-        return (Raw(RawChain([*sides, *results], relations), False, self.code),), True
+        shown = [Token("relation", "=", side[0].start, side[0].start) for side in results]
+        if relations[0].text in STEPS and results:  # what is shown is the new value, and not the step
+            at = sides[0][-1].end
+            new_value = RawChain([[*sides[0], Token("op", "'", at, at)], *results], shown)
+            return tuple(Raw(one, False, self.code) for one in (RawChain(sides, relations), new_value)), True
+        return (Raw(RawChain([*sides, *results], [*relations, *shown]), False, self.code),), True
 
     def _is_of_the_batch(self, name: str) -> bool:
         """Whether a name is the loss, or a derivative of it by parameters."""

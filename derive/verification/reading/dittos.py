@@ -9,6 +9,8 @@ from derive.verification.reading.rows import RawChain
 from derive.verification.reading.token import Token
 
 _MARKS = frozenset({'"', "”", "“", "″", "〃", "''"})
+_ALIKE = frozenset("likewise similarly analogously same ebenso genauso analog idem igual igualmente pareil".split())
+"""Words behind a name that say that it is worked as the one above."""
 _SIGNS = frozenset({"*", "/", "+", "-"})
 MAX_REPEATED = 60
 """A mark stands for at most so many tokens."""
@@ -40,11 +42,14 @@ def repeated(tokens: list[Token], above: Sequence[Token]) -> list[Token]:
 
 
 def without_words(chain: RawChain, knows: Callable[[str], bool]) -> None:
-    """Leaves out the sides in the middle of a chain that are a word of prose: ``ebenso``, ``likewise``."""
+    """Leaves out sides in the middle of a chain that are a word of prose, and "likewise" behind its name."""
     for i in range(len(chain.sides) - 2, 0, -1):
         side = [token for token in chain.sides[i] if token.kind != "gap"]
         if len(side) == 1 and side[0].kind in ("word", "text") and _is_prose(side[0].text, knows):
             del chain.sides[i], chain.relations[i]
+    first = chain.sides[0]
+    while len(first) > 1 and first[-1].kind in ("word", "text") and first[-1].text.lower() in _ALIKE:
+        first.pop()
 
 
 def _is_prose(word: str, knows: Callable[[str], bool]) -> bool:

@@ -21,6 +21,7 @@ MAX_OPEN = 200
 """At most this far back an opening brace is looked for past others that are never closed."""
 _GOES_ON = frozenset("+ * /".split())
 _REASONS = frozenset("as because by for if since using where with".split())
+_BEHIND = frozenset("since because as weil da car porque".split())
 _MARKS = frozenset("' @ [ ] { } ( )".split())
 MAX_OF_A_NAME = 40
 """At most this many tokens before ← may be a name."""
@@ -46,7 +47,7 @@ def chains(tokens: Sequence[Token], above: RawChain | None = None) -> Iterator[R
     if above is not None:
         above.indented = True
         columns[0] = above
-    tokens = _without_empty_columns(unwrapped(_apart(_unbracketed(tokens))))
+    tokens = _without_empty_columns(unwrapped(_apart(_unbracketed(_without_reasons(tokens)))))
     depths = _depths(tokens)
     for row in _split(tokens, depths, ("row",)):
         left: RawChain | None = None
@@ -55,6 +56,22 @@ def chains(tokens: Sequence[Token], above: RawChain | None = None) -> Iterator[R
             beside = None if left is None or left is above else left
             yield from _assembled(tokens, depths, cells, (columns, column), beside=beside, after_blanks=blank)
             left, blank = columns.get(column), blank and all(_blank(tokens, cell) for cell in cells)
+
+
+def _without_reasons(tokens: Sequence[Token]) -> Sequence[Token]:
+    r"""The tokens without why an equation holds, behind it: ``= 0 \quad\text{since } z_1 < 0``."""
+    if not any(token.kind == "text" for token in tokens):
+        return tokens
+    found: list[Token] = []
+    begun = reason = False
+    for token in tokens:
+        ends = token.kind in ("row", "amp", "end")
+        said = token.text.lower().split()[:1] if token.kind == "text" else []
+        reason = not ends and (reason or (begun and bool(said) and said[0] in _BEHIND))
+        begun = not ends and (begun or token.kind == "relation")
+        if not reason:
+            found.append(token)
+    return found
 
 
 def _unbracketed(tokens: Sequence[Token]) -> Sequence[Token]:

@@ -460,7 +460,7 @@ class Spelling:
     def _is_any_activation(self) -> bool:
         """Whether σ is the activation, whatever it is: the network has some, and none that is a sigmoid function."""
         used = {spec.name for spec in self.activations} | ({self.only} if self.only else set())
-        return bool(used - {"identity", "softmax"}) and not used & {"sigmoid", "silu", "hard_sigmoid"}
+        return bool(used - {"identity", "softmax"}) and not used & {"sigmoid", "silu", "hard_sigmoid", "softplus"}
 
     def is_own_activation(self, name: str) -> bool:
         """Whether an activation of the author's own has this name."""

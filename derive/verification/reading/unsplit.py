@@ -8,6 +8,7 @@ from functools import partial
 from heapq import merge
 
 from derive.verification.reading.arrows import Arrows, Raw
+from derive.verification.reading.bracketed_layers import has_bracketed_layers, with_layers_above
 from derive.verification.reading.candidates import BesideLine, cells, gathered
 from derive.verification.reading.dittos import MAX_REPEATED, repeated
 from derive.verification.reading.drawn import drawn_fractions
@@ -73,6 +74,7 @@ class Unsplit:
         lexicon = Lexicon(spelling)
         self.knows, self.is_called, self.is_mathematics = lexicon.knows, lexicon.is_called, lexicon.is_mathematics
         self.above: list[Token] = []
+        self.bracketed = bool(spelling.names.sizes) and has_bracketed_layers(source.text)
         self.units = UnitWords(spelling, self.knows)
         self.programs, in_rows = programs(source.prose, kind, spelling)
         self.said = said_throughout(source.text, spelling.names.sizes, spelling.rows)
@@ -397,6 +399,8 @@ class Unsplit:
         found += tokens(text, tex=tex, start=start, end=end, known=self.spelling, macros=self.source.macros)
         self.tokens += len(found)
         found = self.spelling.letters.in_plain_letters(found, tex=tex, knows=self.spelling.knows)
+        if not tex and self.bracketed:
+            found = with_layers_above(found)
         return found if tex else self.units.joined(found)
 
     def _plain(self, text: str, start: int, end: int) -> list[Token]:
