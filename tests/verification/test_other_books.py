@@ -11,6 +11,7 @@ import pytest
 
 from derive.api import loads
 from derive.verification.examine import Examiner
+from derive.verification.judging.cues import Cues
 from derive.verification.reading import TextKind
 
 
@@ -229,3 +230,88 @@ def test_a_block_that_is_worked_by_hand_is_no_output() -> None:
     assert bad(GRAPH, text, "markdown") != []
     right = f"```python\nv1 = 0.6\n```\n\n```\nv1_new = 0.6 - 0.8*({D * O1:.4f}) = {0.6 - 0.8 * D * O1:.4f}\n```\n"
     assert bad(GRAPH, right, "markdown") == []
+
+
+CHAIN = Examiner(
+    loads(
+        """
+[network]
+inputs = 1
+loss = "half_squared_error"
+[[network.layers]]
+units = 1
+activation = "tanh"
+weights = [[0.7]]
+biases = [0.1]
+[[network.layers]]
+units = 1
+weights = [[-1.2]]
+biases = [0.3]
+[[data]]
+x = [0.5]
+t = [1]
+[training]
+learning_rate = 0.2
+"""
+    )
+)
+U1 = 0.7 * 0.5 + 0.1
+A1 = tanh(U1)
+U2 = -1.2 * A1 + 0.3
+D2 = U2 - 1
+D1 = -1.2 * D2 * (1 - A1**2)
+
+
+def test_letters_with_layers_and_new_values_under_a_tilde() -> None:
+    text = rf"""$u^{{(1)}} = 0.7 \cdot 0.5 + 0.1 = {U1:.4f}$, $a^{{(1)}} = \tanh(u^{{(1)}}) = {A1:.4f}$
+
+$u^{{(2)}} = -1.2 \cdot {A1:.4f} + 0.3 = {U2:.4f}$
+
+$\delta^{{(2)}} = u^{{(2)}} - 1 = {D2:.4f}$
+
+$\delta^{{(1)}} = \delta^{{(2)}} w^{{(2)}} \tanh'(u^{{(1)}}) = {D1:.4f} \quad\text{{since }} f = \tanh$
+
+$\tilde w^{{(2)}} = -1.2 - 0.2 \cdot ({D2 * A1:.4f}) = {-1.2 - 0.2 * D2 * A1:.4f}$
+"""
+    found = CHAIN.examine(text, "markdown").judgements
+    assert [(one.claim, one.verdict) for one in found if not one.holds] == []
+    assert len(found) == 12
+    wrong = text.replace(f"{-1.2 - 0.2 * D2 * A1:.4f}", f"{-1.2 + 0.2 * D2 * A1:.4f}")
+    assert [one.line for one in CHAIN.examine(wrong, "markdown").judgements if one.verdict == "wrong"] == [9]
+
+
+def test_layers_in_brackets_in_plain_text() -> None:
+    text = f"""W[1]_11 = 0.7,  W[2]_11 = -1.2
+z[1]_1 = 0.7*0.5 + 0.1 = {U1:.4f}
+a[1]_1 = tanh({U1:.4f}) = {A1:.4f}
+z[2] = -1.2*{A1:.4f} + 0.3 = {U2:.4f}
+dE/dW[2]_11 = {D2:.4f}*{A1:.4f} = {D2 * A1:.4f}
+W[2]_11 <- -1.2 - 0.2*({D2 * A1:.4f}) = {-1.2 - 0.2 * D2 * A1:.4f}
+b[1]_1 <- 0.1 - 0.2*({D1:.4f}) = {0.1 - 0.2 * D1:.4f}
+"""
+    assert bad(CHAIN, text) == []
+    assert len(CHAIN.examine(text).judgements) == 14
+    assert (7, "wrong") in bad(CHAIN, text.replace(f"{0.1 - 0.2 * D1:.4f}", f"{0.1 + 0.2 * D1:.4f}"))
+
+
+def test_headings_count_steps_where_there_are_as_many() -> None:
+    text = f"""Step 1
+g_w = {slope(0.3):.5f}
+w = 0.3 + {V1:.5f} = {W1:.5f}
+Step 2
+g_w = {slope(W1):.5f}
+"""
+    assert bad(MOMENTUM, text) == []
+    assert Cues.of("Step 1\nE = 3\nStep 2\nE = 2\n", 2).step(20) == 1
+    assert Cues.of("Step 1\nE = 3\nStep 2\nE = 2\nStep 3\nE = 1\n", 2).step(20) is None
+
+
+def test_a_value_beside_a_step_in_place_is_the_new_one() -> None:
+    code = f"""import numpy as np
+lr = 0.8
+dv1 = {D * O1:.6f}
+v1 -= lr * dv1   # {0.6 - 0.8 * D * O1:.6f}
+"""
+    assert bad(GRAPH, code) == []
+    wrong = code.replace(f"# {0.6 - 0.8 * D * O1:.6f}", f"# {0.6 + 0.8 * D * O1:.6f}")
+    assert bad(GRAPH, wrong) == [(4, "wrong")]

@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 
 from flint import arb, fmpq
 
-from derive.expressions.grammar import exact
 from derive.naming.names import Names
+from derive.verification.inference.near import is_near
 from derive.verification.inference.sightings import OwnSymbol
-from derive.verification.reading.written_number import as_computed, last_place
 
 MAX_UNITS = 50
 """In networks with more units no family is known by its results."""
@@ -25,14 +24,7 @@ LEAST_ALIKE = 2
 """So many results of a family are those of a layer."""
 LEAST_WITH_A_SLIP = 3
 """A family of so many names may have one result that is not the layer's."""
-NEAR = 3
-"""A result that was worked from rounded numbers is so many units of its last place away, at most."""
 
-ROUNDED = fmpq(51, 100)
-"""A value that is rounded is so many units of its last place away, at most."""
-
-OF_ITSELF = fmpq(1, 50)
-"""Of a number with few digits, what rounding on the way leaves is at most so much of itself."""
 
 ValueOf = Callable[[str], fmpq | arb | None]
 
@@ -102,16 +94,4 @@ def _fit(members: Mapping[int, str], results: Mapping[str, str], nodes: list[str
     return alike if few and alike >= LEAST_ALIKE and said >= min(LEAST_ALIKE, alike) else 0
 
 
-def is_near(written: str, value: fmpq | arb, units: fmpq | int = NEAR) -> bool:
-    """Whether a number with its sign is a value, but for so many units of its last place: rounding on the way."""
-    try:
-        number, unit = exact(as_computed(written.lstrip("-"))), last_place(written.lstrip("-"))
-    except (ValueError, OverflowError):
-        return False
-    number = -number if written.startswith("-") else number
-    unit = fmpq(0) if unit >= 1 else unit
-    room = arb(min(unit * units, unit * ROUNDED + abs(number) * OF_ITSELF))
-    return bool(abs(arb(value) - arb(number)).abs_lower() <= room)
-
-
-__all__ = ["ROUNDED", "by_results", "is_near"]
+__all__ = ["by_results"]

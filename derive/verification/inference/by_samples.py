@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from flint import arb, fmpq
 
 from derive.naming.names import Names
-from derive.verification.inference.by_results import is_near
+from derive.verification.inference.near import is_near
 from derive.verification.inference.of_a_sample import OfASample
 
 MAX_ROWS = 100

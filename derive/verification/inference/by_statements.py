@@ -14,8 +14,8 @@ from flint import arb, fmpq
 
 from derive.naming.names import Names
 from derive.records import record
-from derive.verification.inference.by_results import NEAR, ROUNDED, is_near
 from derive.verification.inference.layouts import Indices, NameLayout, layouts
+from derive.verification.inference.near import NEAR, ROUNDED, is_near
 from derive.verification.inference.sightings import NumberSaid, OwnSymbol
 
 MAX_FAMILIES = 30

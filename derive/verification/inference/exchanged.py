@@ -13,7 +13,7 @@ from flint import arb, fmpq
 
 from derive.expressions.tree import Expr, Name, Negative, Number
 from derive.naming.names import Names
-from derive.verification.inference.by_results import is_near
+from derive.verification.inference.near import is_near
 from derive.verification.reading import Chain, Matrix
 from derive.verification.reading.own_names import OwnName, OwnNames
 

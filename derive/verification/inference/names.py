@@ -15,12 +15,14 @@ from derive.expressions.print_text import ascii as printed
 from derive.expressions.tree import Name, Negative, names_in, substitute
 from derive.naming.names import Names
 from derive.verification.comparing.chain import File
-from derive.verification.inference.by_results import by_results, is_near
+from derive.verification.inference.by_results import by_results
 from derive.verification.inference.by_samples import by_samples
 from derive.verification.inference.by_statements import ByStatements
 from derive.verification.inference.conventions import by_convention, is_of_a_unit
 from derive.verification.inference.definitions import SAMPLE_LETTERS, Definitions
 from derive.verification.inference.givens import Givens
+from derive.verification.inference.layered_letters import letters_of_layers
+from derive.verification.inference.near import is_near
 from derive.verification.inference.sightings import OwnSymbol, Sightings, sightings
 from derive.verification.inference.wholes import Wholes, matrix, of_a_family, of_layers
 from derive.verification.reading import Decimal, Matrix, SideContent, Spelling, TextKind
@@ -109,6 +111,7 @@ class _Inference:
         if self._by_results():
             self._by_formula()
         self._by_samples()
+        self._with_layers()
         self._delta()
         if self._by_statements() | self._by_entries() | self._of_the_output() | self._of_layers():
             self._by_formula()
@@ -344,6 +347,16 @@ class _Inference:
         for one, node in by_samples(free, names, len(self.file.network.rows), value).items() if free else ():
             own = OwnName(one.written, node, 0, Name(node), why="its_value")
             self.found.setdefault(key(one.base, str(one.unit or ""), str(one.row)), own)
+
+    def _with_layers(self) -> None:
+        """Letters with a layer above them that the network has not, by their numbers."""
+        if len(self.file.network.rows) > 1 or not self.seen.layered:
+            return
+        free = [one for one in self.seen.layered if not self.spelling.is_layered(one.letter)]
+        letters = letters_of_layers(free, self.spelling.names, Definitions(self.file).value)
+        for letter, kind in letters.items():
+            own = OwnName(letter, kind, 0, family=kind, letter=letter, why="its_value")
+            self.found.setdefault(letter, own)
 
     def _is_known(self, name: str) -> bool:
         """Whether the network has a quantity of this name."""

@@ -14,6 +14,7 @@ from derive.expressions.grammar import exact
 from derive.records import record
 from derive.verification.inference.aligned import aligned
 from derive.verification.inference.in_programs import outputs_in
+from derive.verification.inference.layered_letters import LayerSaid, layer_said
 from derive.verification.inference.of_a_sample import OfASample, of_a_sample
 from derive.verification.reading import Decimal, Spelling, TextKind
 from derive.verification.reading.candidates import BesideLine
@@ -142,7 +143,7 @@ class Sightings:
     """The names of a text by their letters and digits, and where they are set equal to something, in its order.
 
     ``moving`` are those that are said to be after so many updates: ``y@1``; ``stated`` and ``wholes`` are what is said
-    of names in numbers, ``sampled`` what is said of single samples.
+    of names in numbers, ``sampled`` what is said of single samples, ``layered`` of letters with a layer above.
     """
 
     symbols: dict[str, OwnSymbol]
@@ -152,6 +153,7 @@ class Sightings:
     stated: tuple[NumberSaid, ...] = ()
     wholes: tuple[EntriesSaid, ...] = ()
     sampled: tuple[OfASample, ...] = ()
+    layered: tuple[LayerSaid, ...] = ()
 
     def first_numbers(self) -> dict[str, fmpq]:
         """The number that each name is set equal to first, where that is nothing but a number."""
@@ -193,6 +195,7 @@ class _Looking:
         self.stated: list[NumberSaid] = []
         self.wholes: list[EntriesSaid] = []
         self.sampled: list[OfASample] = []
+        self.layered: list[LayerSaid] = []
 
     def found(self) -> Sightings:
         """The names, and what they are set equal to."""
@@ -212,7 +215,7 @@ class _Looking:
         self._become()
         self.moving |= {name for name, symbol in self.symbols.items() if symbol.stem in self.outputs}
         found = tuple(self.equal), self.source.text, frozenset(self.moving), tuple(self.stated), tuple(self.wholes)
-        return Sightings(self.symbols, *found, tuple(self.sampled))
+        return Sightings(self.symbols, *found, tuple(self.sampled), tuple(self.layered))
 
     def _become(self) -> None:
         """Notes the old values of names of which arrows give the new ones: a single arrow is no list."""
@@ -326,6 +329,8 @@ class _Looking:
                 self.wholes.append(EntriesSaid(key, "slope", rows))
             return
         symbol = _last_symbol(chain.sides[0])
+        if symbol is not None and (layered := layer_said(symbol, result)) is not None:
+            self.layered.append(layered)
         if symbol is None or (_is_raised(symbol) and not step_said(symbol.above)[0]):
             return
         key, new = OwnSymbol.of(symbol).key, bool(step_said(symbol.above)[0] or symbol.primes)

@@ -13,7 +13,7 @@ from flint import arb, fmpq
 from derive.expressions.tree import Name
 from derive.naming.names import Names
 from derive.records import record
-from derive.verification.inference.by_results import ROUNDED, is_near
+from derive.verification.inference.near import ROUNDED, is_near
 from derive.verification.inference.sightings import EntriesSaid
 from derive.verification.reading import Matrix
 

@@ -51,11 +51,13 @@ def quantity_at(parser: Parser) -> NamedQuantity | None:
         return None
     if symbol.base in _SAID_BEFORE and not parser.spelling.knows(symbol.base):
         return _said_before(parser, symbol.end, _SAID_BEFORE[symbol.base])
-    quantity, end = _sought(parser, symbol)
-    if quantity is None:
+    bare = symbol.base.removesuffix("tilde")
+    later = bare != symbol.base and bool(bare) and not parser.spelling.knows(symbol.base)
+    quantity, end = _sought(parser, replace(symbol, base=bare) if later else symbol)
+    if quantity is None or (later and (quantity.by is not None or not parser.spelling.is_updated(quantity.base))):
         return None
     parser.at = end
-    return marks(parser, quantity)
+    return marks(parser, (stepped(quantity, 1) or quantity) if later else quantity)
 
 
 def _sought(parser: Parser, symbol: Scripted) -> tuple[NamedQuantity | None, int]:
