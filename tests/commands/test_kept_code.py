@@ -91,7 +91,9 @@ def test_code_of_another_version_is_not_read(file: Path, monkeypatch: pytest.Mon
 def test_a_users_own_sentences_are_not_kept(file: Path, tmp_path: Path) -> None:
     own = tmp_path / "own" / "wording" / "en"
     own.mkdir(parents=True)
-    (own / "questions.j2").write_text("{% block direction %}Which way goes {{ parameter }}, PRIVATELY?{% endblock %}")
+    (own / "questions.j2").write_text(
+        "{% block direction %}Which way goes {{ parameter }}{% if parameter %}, PRIVATELY{% endif %}?{% endblock %}"
+    )
     assert "PRIVATELY" in written(tmp_path / "own")
     assert b"PRIVATELY" not in file.read_bytes()
     assert b"PRIVATELY" in bytes(str(templating._CODES), "utf-8")

@@ -217,7 +217,9 @@ def test_texts_are_used_again_for_the_same_width() -> None:
 def test_the_first_line_of_a_fragment_names_its_packages(name: str) -> None:
     first, rest = notes(example(name), to="latex", fragment=True).split("\n", 1)
     linked = name == "mazur"  # its source has an address
-    assert first == rf"% needs: \usepackage{{amsmath,booktabs{',hyperref' if linked else ''},tikz}}"
+    scaled = r"\resizebox" in rest  # a table beside a figure
+    packages = ["amsmath", "booktabs", *["graphicx"] * scaled, *["hyperref"] * linked, "tikz"]
+    assert first == rf"% needs: \usepackage{{{','.join(packages)}}}"
     assert first + "\n" == needs(rest)
 
 

@@ -54,6 +54,8 @@ RESIDUAL = re.compile(
     r"(?<![A-Za-z\\{])(?:y[_{}0-9]*\s*[-−]\s*(?P<t>t[_{}0-9]*)|(?P<t2>t[_{}0-9]*)\s*[-−]\s*y)(?![A-Za-z])"
 )
 """``y - t``, where one of both is the target and may be called y."""
+_SCRIPTED = re.compile(r"(?<![A-Za-z\\])[za][ \t]*[\^_][ \t]*[{(\[]?[0-9]")
+"""A z or an a that says whose it is: those alone are of any unit."""
 _STEP = re.compile(
     r"(?<![A-Za-z])(?:[EJLCf]|[Ll]oss|[Cc]ost|\\mathcal\s?\{?[A-Z]\}?)\s?(?:\\left\s?|\\[Bb]igg?l?\s?)?\("
     r"[^()=\n]{1,60}?\+\s?h\s?(?:\\right\s?|\\[Bb]igg?r?\s?)?[),]"
@@ -274,7 +276,7 @@ class _Inference:
     def _of_the_only_unit(self) -> None:
         """``z`` and ``a`` alone are the only hidden unit's, where the output has no z of its own and another name."""
         names, layers = self.spelling.names, self.file.network.layers
-        if names.sizes != (1, 1) or layers[1].spec.activation.name != "identity":
+        if names.sizes != (1, 1) or layers[1].spec.activation.name != "identity" or _SCRIPTED.search(self.seen.text):
             return
         stated = {one.key for one in self.seen.equal}
         if stated & LETTERS and any(self._node(name) in names.outputs for name in stated):

@@ -225,17 +225,27 @@ def _no_quantity(parser: Parser, symbol: Scripted) -> SideContent:
         return _ones(parser, symbol)
     if _side_by_side(parser, symbol):
         return name(parser)
-    if _is_of_any(symbol, layered=bool(parser.spelling.names.sizes)):
+    if not parser.spelling.knows(symbol.below) and _is_of_any(symbol, layered=bool(parser.spelling.names.sizes)):
         raise General
     parser.resolved(spelt(symbol)[0], start)
     raise parser.error(f"unknown quantity {quoted(symbol.base, 40)}", "", start)
 
 
 def _is_of_any(symbol: Scripted, *, layered: bool) -> bool:
-    """Whether a name has a letter for an index, and is that of any unit or sample: ``h_j``, ``w_jk``."""
+    """Whether a name has a letter for an index, and is that of any unit or sample: ``h_j``, ``w_jk``.
+
+    A δ is asked for without its first letter, too, as if that were the d of a derivative.
+    """
     base, below = parted(symbol)
     letter = len(below) == 1 and below in _ANY_UNIT and not (layered and below == "h")  # net_h of a hidden layer
-    return bool(below) and base.isalpha() and not symbol.above and (letter or INDEX.fullmatch(below) is not None)
+    letter = letter and base != "delta"
+    return (
+        bool(below)
+        and base.isalpha()
+        and base != "elta"
+        and not symbol.above
+        and (letter or INDEX.fullmatch(below) is not None)
+    )
 
 
 def _all_samples(parser: Parser, symbol: Scripted) -> SideContent | None:

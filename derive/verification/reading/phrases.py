@@ -122,7 +122,9 @@ def with_gradients(tokens: Sequence[Token]) -> list[Token]:
         token = tokens[at]
         word = token.text.lower() if token.kind == "word" else token.text
         stem = "delta" if token.text == "delta" else "grad" if word in _SLOPES | {"∇"} else ""
-        begins = not mathematics or tokens[at - 1].kind == "gap"  # behind a sign, δ is multiplied by what follows
+        before = tokens[at - 1] if at else None
+        factor = before is not None and (before.kind in ("relation", "op") or (before.kind == "word" and mathematics))
+        begins = stem == "grad" or not factor  # δ behind a sign is multiplied by what follows
         mathematics = mathematics or token.kind in ("relation", "number", "op")
         named = stem and begins and at + 1 < len(tokens) and tokens[at + 1].kind == "word"
         symbol = symbol_at(tokens, at + 1) if named else None

@@ -460,7 +460,7 @@ class Spelling:
     def _is_any_activation(self) -> bool:
         """Whether σ is the activation, whatever it is: the network has some, and none that is a sigmoid function."""
         used = {spec.name for spec in self.activations} | ({self.only} if self.only else set())
-        return bool(used - {"identity", "softmax"}) and not used & {"sigmoid", "silu", "hard_sigmoid", "softplus"}
+        return bool(used & _CALLED_SIGMA) and used <= _CALLED_SIGMA | {"identity"}
 
     def is_own_activation(self, name: str) -> bool:
         """Whether an activation of the author's own has this name."""
@@ -531,6 +531,8 @@ def _of_families(notation: Notation) -> dict[str, str]:
     return {name: notation.tex(name) for name in found}
 
 
+_CALLED_SIGMA = frozenset("tanh relu leaky_relu elu selu hard_tanh relu6".split())
+"""Activations that some call σ; the slopes of others have the sigmoid function in them."""
 _SQUASHING = frozenset("sigmoid tanh relu softplus silu gelu elu selu arctan softsign mish".split())
 """What f and φ are called as activations."""
 
