@@ -174,7 +174,7 @@ def test_latex(text: str) -> None:
     given = paragraphs_of(source, "The graph")[0].partition(" stands for ")[2].rpartition(".\n\\[")[0]
     assert printed(given) == wanted
     assert list(map(printed, paragraphs_of(source, "Remarks"))) == [wanted, wanted]
-    cells = source.split("\\midrule\n")[-1].partition("@{}}\n")[2].split(" \\\\\n")[0]
+    cells = source.split("\\midrule\n")[-1].split(" \\\\\n")[0]
     assert list(map(printed, re.split(r" (?<!\\)& ", cells))) == [wanted] * 3
 
 
