@@ -48,7 +48,7 @@ _SAMPLE = re.compile(r"[(\[][1-9ijkn][0-9]{0,5}[)\]]")
 _ABOVE = frozenset("h H o O hid out hidden output y".split())
 _BECOMES = re.compile(
     r"(?<![\w.])(?P<name>[A-Za-z]+_?[0-9]{1,3}(?:[,_][0-9]{1,2})?)[ \t]*:?[ \t]*"
-    r"(?P<sign>[-−]?)(?P<number>[0-9]*\.?[0-9]+)[ \t]*(?:->|→|⟶|=>|⇒)[ \t]*[-−]?[0-9.]"
+    r"(?P<sign>[-−]?)(?P<number>[0-9]{1,30}(?:\.[0-9]{1,30})?|\.[0-9]{1,30})[ \t]*(?:->|→|⟶|=>|⇒)[ \t]*[-−]?[0-9.]"
 )
 """The old value of a name, and its new one: ``u11: 0.4 -> 0.4442``."""
 _ENDS = frozenset({"gap", "text", "word", "accent", "command"})
