@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from derive.errors import shortened
 from derive.expressions.spelling import ascii_name
@@ -253,7 +254,13 @@ class _Unknown:
     names: CanonicalNames
 
     def __str__(self) -> str:
-        return f"unknown quantity {self.shown}: {nearest(self.word, self.names.some, 12)}"
+        return f"unknown quantity {self.shown}: {_near(self.word, self.names.some)}"
+
+
+@lru_cache(maxsize=256)
+def _near(word: str, known: tuple[str, ...]) -> str:
+    """A hint at the name that was meant; a file may have the same slip on every line."""
+    return nearest(word, known, 12)
 
 
 def _count(number: int, noun: str) -> str:

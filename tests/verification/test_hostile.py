@@ -21,7 +21,7 @@ SAMPLE = (
     "import", "newcommand of much", "newcommand in newcommand", "template", "write18", "tower", "sum of powers", "nested exponentials", "brackets", "fractions",
     "roots in roots", "sums without a range", "sums in sums without a range", "divisions", "underbraces", "garbage", "random bytes", "equals", "bare letters", "equations of a display", "dollar pairs", "open environments",
     "matrix products", "nothing", "no relation", "terminal", "surrogates",
-    "gradients of gradients",
+    "gradients of gradients", "indices", "ticks",
 )  # fmt: skip
 
 

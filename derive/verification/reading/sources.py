@@ -52,7 +52,7 @@ _PLACES = re.compile(r"\\(?:draw|path|node)\b|\[[^\[\]\n]{0,400}\]|\(-?[\d.]+ *,
 """In a drawing, commands with their options, and places."""
 _VERBATIM = re.compile(r"\\begin\s*\{(verbatim|lstlisting|minted)\*?\}.*?\\end\s*\{\1\*?\}", re.DOTALL)
 _VERB = re.compile(r"\\verb\*?([^A-Za-z0-9\s*])[^\n]*?\1")
-_CODE = re.compile(r"(?ms)^[ \t]*(`{3,}|~{3,}).*?^[ \t]*\1|`[^`\n]+`")
+_CODE = re.compile(r"(?ms)^[ \t]*(`{3,}+|~{3,}+).*?^[ \t]*\1|`[^`\n]+`")
 _QUOTE = re.compile(r"[ \t]*(?:>(?!>>)[ \t]?)+")
 """The marks of a quotation; ``>>>`` is the prompt of a program."""
 _PROMPT = re.compile(r"[ \t]*>>(?!>)")
