@@ -119,7 +119,7 @@ class Page:
             "fragment": self.fragment,
             "stem": STEM,
             "width": self.width.length,
-            "floats": "!htbp" if self.fragment or self.width != A4 else "!ht",  # narrow columns leave them more places
+            "floats": "!hp" if self.fragment or self.width != A4 else "!ht",  # a tall formula needs a whole column
             "pictures": bool(counts["figure"]),
             "wide": self.width.points > A4.points,
             "card": self._contents.card,
@@ -318,7 +318,7 @@ class Page:
                 view["number"] = counts[view["kind"]]
             if view["kind"] != "figure":
                 view["prefix"] = self.text(say("table.caption", number=view["number"])) if view["number"] else ""
-                waiting = view if view.get("narrow") else None
+                waiting = view if view.get("narrow") and not self.fragment else None  # a column may be too narrow
                 continue
             figure = view.pop("figure")
             key = "caption", id(figure), view["number"]
