@@ -197,7 +197,7 @@ COMMAND = re.compile(
 
 PICTURE = re.compile(r"\\begin\{tikzpicture\}.*?\\end\{tikzpicture\}", re.DOTALL)
 LABEL = re.compile(r"^\\node\[.*?\] at \(.*?\) \{(.*)\};$", re.MULTILINE)
-PLACE = re.compile(r"(?<=\])\(\w+-[\w-]+\.svg\)|\[!ht(?:bp)?\]|\\begin\{minipage\}\[t\]\{0\.49\\linewidth\}")
+PLACE = re.compile(r"(?<=\])\(\w+-[\w-]+\.svg\)|\[!h[tp]\]|\\begin\{minipage\}\[t\]\{0\.49\\linewidth\}")
 """The file of a figure, and where one stands on a page."""
 
 

@@ -109,6 +109,9 @@ class ByStatements:
         known = {at: said[name] for at, name in members.items() if name in said}
         if not known:
             return None
+        told = (one for statements in known.values() for one in statements)
+        if len(known) == 1 and not fixed and not any(one.worked or one.about != "value" for one in told):
+            return None  # "qq = 0.5852" alone restates a number, whose ever it is
         alone = set(known) == {()}
         ways = self._single() if alone else self.layouts
         agree = (layout for layout in ways if all(layout.nodes.get(at) == node for at, node in fixed.items()))

@@ -313,9 +313,11 @@ class _Looking:
         """Notes the numbers that a chain states of the name at the end of its first side."""
         if len(chain.sides) < 2 or not all(chain.sides):
             return
-        for put, written in (pair for sides in pairwise(chain.sides) for pair in aligned(*sides)):
-            if not _is_raised(put):
-                self.stated.append(NumberSaid(OwnSymbol.of(put).key, "value", written))
+        for left, right in pairwise(chain.sides):
+            for put, written in aligned(left, right):
+                if not _is_raised(put):
+                    more = len(left) > put.end
+                    self.stated.append(NumberSaid(OwnSymbol.of(put).key, "value", written, worked=more))
         result = _result(chain.sides[-1])
         rows = entries_of(chain.sides[-1]) if not result else ()
         if (of_one := of_a_sample(_last_symbol(chain.sides[0]), result)) is not None:
