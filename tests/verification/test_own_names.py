@@ -257,3 +257,13 @@ def test_a_file_of_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert main(run) == 2
     assert main([*run[:-1], str(tmp_path / "none.txt")]) == 2
     assert main([*run, "-o", str(names)]) == 2
+
+
+def test_a_weight_of_the_network_is_no_entry_of_a_matrix_that_has_none_such() -> None:
+    spec = (
+        "[network]\ninputs = 2\nloss = 'half_squared_error'\n[[network.layers]]\nunits = 2\nactivation = 'tanh'\n"
+        "weights = [[0.1, 0.2], [0.3, 0.4]]\n[[network.layers]]\nunits = 1\nweights = [[0.5, 0.6]]\n"
+        "[[data]]\nx = [1, 2]\nt = [1]\n"
+    )
+    found = Examiner(loads(spec)).examine("let W = W1\nw_12 = 0.2\nw2_11 = 0.5\nw2_12 = 0.5\n").judgements
+    assert [one.verdict for one in found] == ["holds", "holds", "wrong"]

@@ -32,7 +32,7 @@ def own_quantity(parser: Parser, read: Read) -> NamedQuantity | None:
     found, symbol = here
     if found.own.family:
         return None if found.own.negative else _of_a_family(parser, found, read)
-    content = _content(parser, found)
+    content = None if _is_the_networks(parser, found) else _content(parser, found)
     if not isinstance(content, Name):
         return None
     parser.at, steps = _end(found, symbol)
@@ -52,7 +52,7 @@ def own_value(parser: Parser, read: Read) -> SideContent | None:
         if quantity is None:
             return None
         return parser.shaped(matrices.negative, _entries_of(parser, quantity))
-    content = _content(parser, found)
+    content = None if _is_the_networks(parser, found) else _content(parser, found)
     if content is None or isinstance(content, Name):
         return None
     parser.at, steps = _end(found, symbol)
@@ -119,6 +119,18 @@ def _of_a_family(parser: Parser, found: FoundOwn, read: Read) -> NamedQuantity |
     quantity = read(inner)
     parser.at += inner.at if quantity is not None else 0
     return quantity
+
+
+def _is_the_networks(parser: Parser, found: FoundOwn) -> bool:
+    """Whether ``w2_11`` is the network's own: an entry of W may be written w, but W has no such entry."""
+    word = parser.tokens[parser.at].text
+    if not found.indices or word[:1] == found.own.written[:1] or not parser.spelling.in_its_names.knows(word):
+        return False
+    try:
+        entry_of(found)
+    except IndexError:
+        return True
+    return False
 
 
 def _content(parser: Parser, found: FoundOwn) -> SideContent | None:
