@@ -20,6 +20,7 @@ from derive.verification.reading import Decimal, Spelling, TextKind
 from derive.verification.reading.candidates import BesideLine
 from derive.verification.reading.lines import apart
 from derive.verification.reading.name_marks import step_said
+from derive.verification.reading.new_and_old import SAYS_WHICH
 from derive.verification.reading.own_names import key
 from derive.verification.reading.programs import programs
 from derive.verification.reading.rows import RawChain, chains
@@ -43,7 +44,7 @@ MAX_INDEX = 4
 MAX_OF_A_HEAD = 40
 """The name by which a derivative is stands among so many tokens at the end of its side."""
 _FAMILY = re.compile(r"([A-Za-z]+?)_?([0-9]+(?:[_,][0-9]+)*)")
-_LATER = re.compile(r"(\w*?[A-Za-z0-9])?[,_]?\(?(?:new|neu|updated|next|old|alt|prev|nuevo|nouveau)\)?")
+_LATER = re.compile(rf"(\w*?[A-Za-z0-9])?[,_]?\(?(?:{SAYS_WHICH})\)?")
 _SAMPLE = re.compile(r"[(\[][1-9ijkn][0-9]{0,5}[)\]]")
 _ABOVE = frozenset("h H o O hid out hidden output y".split())
 _BECOMES = re.compile(

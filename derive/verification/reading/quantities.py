@@ -18,6 +18,7 @@ from derive.verification.reading.name_marks import (
     time_said,
     word_said,
 )
+from derive.verification.reading.new_and_old import BEFORE_A_NAME, NEW_WORDS, SAYS_WHICH
 from derive.verification.reading.parse import AnyLetter, General, Parser
 from derive.verification.reading.spelling import INDEX, Sought, Spelling
 from derive.verification.reading.symbols import Scripted, symbol_at
@@ -28,9 +29,7 @@ GENERAL_LETTERS = frozenset({"p", "theta", "S", "D", *"hvuwkrmo"})
 """Letters that a text may use for what has no name: any parameter, a small step, a sum that comes again."""
 MAX_SOUGHT = 20_000
 """At most this many symbols are kept with what they were found to be."""
-_SAID_BEFORE = {"new": 1, "New": 1, "updated": 1, "neu": 1, "old": 0, "Old": 0}
-"""Words before a parameter."""
-_SAID_WORD = re.compile(r"(\w+?)_?(new|neu|updated|next|old|prev)")
+_SAID_WORD = re.compile(rf"(\w+?)_?({SAYS_WHICH})")
 
 
 def quantity_at(parser: Parser) -> NamedQuantity | None:
@@ -49,8 +48,8 @@ def quantity_at(parser: Parser) -> NamedQuantity | None:
     symbol = symbol_at(parser.tokens, start)
     if symbol is None or (_is_no_rate(parser, symbol) and not _is_own(parser, symbol)):
         return None
-    if symbol.base in _SAID_BEFORE and not parser.spelling.knows(symbol.base):
-        return _said_before(parser, symbol.end, _SAID_BEFORE[symbol.base])
+    if (word := symbol.base.lower()) in BEFORE_A_NAME and not parser.spelling.knows(symbol.base):
+        return _said_before(parser, symbol.end, int(word in NEW_WORDS))
     bare = symbol.base.removesuffix("tilde")
     later = bare != symbol.base and bool(bare) and not parser.spelling.knows(symbol.base)
     quantity, end = _sought(parser, replace(symbol, base=bare) if later else symbol)

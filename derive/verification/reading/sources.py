@@ -22,6 +22,7 @@ from derive.verification.reading.environments import DISPLAYS, past_arguments
 from derive.verification.reading.lost_backslashes import LostFormula, lost
 from derive.verification.reading.macros import Macro, macros
 from derive.verification.reading.model import PART_END, TextKind
+from derive.verification.reading.new_and_old import SAYS_NEW
 from derive.verification.reading.rulers import without_rulers
 
 MAX_FORMULA = 200_000
@@ -173,7 +174,7 @@ _NEXT_SENTENCE = re.compile(
 
 _NEXT_CLAIM = re.compile(
     r"(?<![ \t])(?:[ \t]*;[ \t]*|[ \t]+(?:\||//?)[ \t]+|[ \t]{2,})"
-    r"(?=(?:(?:grad|delta|new|neu)[ \t]+)?(?:∂|∇)?[^\W\d][^\s=≈:;|,()]{0,11}(?:[ \t]+(?:new|neu))?[ \t]*"
+    rf"(?=(?:(?:grad|delta|{SAYS_NEW})[ \t]+)?(?:∂|∇)?[^\W\d][^\s=≈:;|,()]{{0,11}}(?:[ \t]+(?:{SAYS_NEW}))?[ \t]*"
     r"(?::=?|→|->|<-|←)[ \t]*[-−+]?\.?[0-9])"
 )
 """What parts two claims on a line, where the second has an arrow or a colon for its sign: ``v -> 0.5; c -> 0.2``."""
