@@ -13,6 +13,9 @@ from derive.verification.reading import Chain
 
 WHICH_UNIT = {"problem": "it is not clear which unit's z and a these are", "hint": "write z2_1, a2_1"}
 
+_ROUNDED = Finding("rounding", Reason("carried"), carried=True)
+"""What is worked from rounded numbers of other lines."""
+
 
 @record
 class Followed:
@@ -68,6 +71,10 @@ class FollowedChains:
                     found = Finding("follows", Reason("follows_line", {"line": str(part)}))
                     entries.append(Followed(hearing, i, found, part))
                     continue
+                if origin is None and self.beliefs.is_rounded(hearing, i):
+                    hearing.states = [*hearing.states[:i], "rounding", *hearing.states[i + 1 :]]
+                    entries.append(Followed(hearing, i, _ROUNDED))
+                    continue
                 if origin is None:
                     entries.append(Followed(hearing, i, finding, None, self.beliefs.cut_short))
                     continue
@@ -75,6 +82,9 @@ class FollowedChains:
                 entries.append(Followed(hearing, i, found, origin.line, exactly=origin.exactly))
             elif finding.verdict == "follows" and finding.back is not None:
                 before = entries[finding.back] if finding.back < len(entries) else None
+                if before is not None and before.finding is _ROUNDED:
+                    entries.append(Followed(hearing, i, _ROUNDED))
+                    continue
                 back = (before and before.follows_from) or line_of(chain, finding.back + 1)
                 found = replace(finding, note=Reason("follows_left", {"line": str(back)}))
                 entries.append(Followed(hearing, i, found, back))

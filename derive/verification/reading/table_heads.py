@@ -27,7 +27,7 @@ _WORKING = frozenset(
     """formula formulas formulae expression equation definition computation calculation working work worked workings
     derivation how rule chain product products sum inserted substituted substitution substituting plugged plug numbers
     numerical numeric numerically symbolic symbolically in with the values steps evaluation evaluated
-    rechnung formel ansatz einsetzen cálculo fórmula calcul formule""".split()
+    operation operations rechnung formel ansatz einsetzen cálculo fórmula calcul formule""".split()
 )
 _UPSTREAM = frozenset("upstream incoming backward outer from above".split())
 _LOCAL = frozenset("local inner own".split())
