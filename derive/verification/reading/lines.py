@@ -22,7 +22,7 @@ MIN_OF_A_ROLE = 3
 _BULLET = re.compile(r"\s*[+*]\s*")
 _PROSE = frozenset(
     """so thus hence therefore then let now and we get have with because since but where also finally again next
-    which gives means compute entonces luego donc alors dann daraus quindi então""".split()
+    which gives means compute entonces luego donc alors dann daraus quindi então und sowie et""".split()
 )
 _RELATION = re.compile(r"[=≈~]")
 

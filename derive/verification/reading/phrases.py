@@ -158,7 +158,22 @@ def without_place(tokens: Sequence[Token], knows: Knows) -> list[Token]:
 
 
 def of_updates(tokens: Sequence[Token], knows: Knows) -> list[Token]:
-    """The tokens of a line in which ``new value of w``, ``w new`` and ``w after the update`` are ``new w``."""
+    """The tokens of a line in which ``new value of w``, ``w new`` and ``w after the update`` are ``new w``.
+
+    So it is of each claim on it: ``b1 new = 0.2, b2 new = 0.1``.
+    """
+    found: list[Token] = []
+    claim: list[Token] = []
+    for i, token in enumerate(tokens):
+        claim.append(token)
+        parts = token.kind == "gap" or token.text in (",", ";")
+        if parts and i + 1 < len(tokens) and any(one.kind == "relation" for one in claim):
+            found, claim = [*found, *_of_an_update(claim, knows)], []
+    return [*found, *_of_an_update(claim, knows)]
+
+
+def _of_an_update(tokens: Sequence[Token], knows: Knows) -> list[Token]:
+    """One claim in which ``w new`` is ``new w``."""
     found = list(tokens)
     if found and found[0].text.lower() in BEFORE_A_NAME and found[0].kind == "word" and not knows(found[0].text):
         kind = [token.text.lower() for token in found[1:3]]

@@ -19,6 +19,7 @@ from derive.verification.reading.candidates import BesideLine
 from derive.verification.reading.commas import Decimal, with_points
 from derive.verification.reading.counted import with_moments
 from derive.verification.reading.environments import DISPLAYS, past_arguments
+from derive.verification.reading.leaders import without_leaders
 from derive.verification.reading.lost_backslashes import LostFormula, lost
 from derive.verification.reading.macros import Macro, macros
 from derive.verification.reading.model import PART_END, TextKind
@@ -115,10 +116,10 @@ def source(text: str, kind: TextKind, decimal: Decimal = "auto") -> ClaimsText:
     """The formulas of a text of this kind."""
     text = with_points(text, decimal)
     if kind == "text":
-        shown = with_signs(with_moments(without_rulers(_unquoted(text))))
+        shown = with_signs(with_moments(without_leaders(without_rulers(_unquoted(text)))))
         return ClaimsText.of(shown, _merged(list(_lines(shown)), lost(shown, whole_lines=True)), shown, kind, {})
     if kind == "markdown":
-        shown = with_moments(without_rulers(_unquoted(text), markdown=True))
+        shown = with_moments(without_leaders(without_rulers(_unquoted(text), markdown=True)))
         prose = _HTML_COMMENT.sub(lambda found: _blank(found.group()), shown) if "<!--" in shown else shown
         found = list(_in_parts(shown))
         coded = _CODE.sub(lambda code: _blank(code.group()), shown)
