@@ -7,6 +7,8 @@ from flint import fmpq, fmpz
 from derive.arithmetic.numbers import parse_decimal, settled
 from derive.arithmetic.reals import Value
 from derive.verification.causes.entry import size
+from derive.verification.judging.judge import Hearing
+from derive.verification.reading.written_number import digits_of
 
 
 def rounding_cause(written: str, true: Value, *, carried: bool = False) -> str | None:
@@ -34,3 +36,15 @@ def rounding_cause(written: str, true: Value, *, carried: bool = False) -> str |
     if whole <= true_size < whole + unit and (value > 0) == bool(true > 0):
         return "truncated" if not carried else "rounded_early"
     return "rounded_early" if carried else "last_place"
+
+
+def rounding_in(hearing: Hearing, i: int, *, carried: bool) -> str | None:
+    """The same of the number of a side."""
+    number = hearing.sides[i].number
+    if number is None or not digits_of(number.written + "1"):
+        return "rounded_early" if carried else None
+    true = hearing.span(hearing.subject)
+    if not true.is_point:
+        return "rounded_early" if carried else None
+    sign = "-" if hearing.span(i).high < 0 else ""
+    return rounding_cause(sign + number.written, true.low, carried=carried)

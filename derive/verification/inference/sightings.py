@@ -18,9 +18,11 @@ from derive.verification.inference.layered_letters import LayerSaid, layer_said
 from derive.verification.inference.of_a_sample import OfASample, of_a_sample
 from derive.verification.reading import Decimal, Spelling, TextKind
 from derive.verification.reading.candidates import BesideLine
-from derive.verification.reading.lines import apart
+from derive.verification.reading.lines import apart, spoken
 from derive.verification.reading.name_marks import step_said
+from derive.verification.reading.new_and_old import SAYS_WHICH
 from derive.verification.reading.own_names import key
+from derive.verification.reading.phrases import of_updates
 from derive.verification.reading.programs import programs
 from derive.verification.reading.rows import RawChain, chains
 from derive.verification.reading.sources import MAX_FORMULA, ClaimsText, source
@@ -43,7 +45,7 @@ MAX_INDEX = 4
 MAX_OF_A_HEAD = 40
 """The name by which a derivative is stands among so many tokens at the end of its side."""
 _FAMILY = re.compile(r"([A-Za-z]+?)_?([0-9]+(?:[_,][0-9]+)*)")
-_LATER = re.compile(r"(\w*?[A-Za-z0-9])?[,_]?\(?(?:new|neu|updated|next|old|alt|prev|nuevo|nouveau)\)?")
+_LATER = re.compile(rf"(\w*?[A-Za-z0-9])?[,_]?\(?(?:{SAYS_WHICH})\)?")
 _SAMPLE = re.compile(r"[(\[][1-9ijkn][0-9]{0,5}[)\]]")
 _ABOVE = frozenset("h H o O hid out hidden output y".split())
 _BECOMES = re.compile(
@@ -206,7 +208,7 @@ class _Looking:
                 break
             self._note(scanned)
             before: RawChain | None = None
-            for chain in chains(scanned if tex else apart(scanned, _is_a_letter)):
+            for chain in chains(scanned if tex else apart(self._said(scanned), _is_a_letter)):
                 self._equal(chain, tex)
                 self._state(chain)
                 if before is not None and chain.arrow is not None and len(before.sides) == 1:
@@ -216,6 +218,10 @@ class _Looking:
         self.moving |= {name for name, symbol in self.symbols.items() if symbol.stem in self.outputs}
         found = tuple(self.equal), self.source.text, frozenset(self.moving), tuple(self.stated), tuple(self.wholes)
         return Sightings(self.symbols, *found, tuple(self.sampled), tuple(self.layered))
+
+    def _said(self, scanned: Sequence[Token]) -> Sequence[Token]:
+        """The tokens of a line as its claims are read: ``b1 new = 0.2 and b2 new = 0.1`` are two."""
+        return of_updates(spoken(scanned, self.spelling.names.taken), self.spelling.knows)
 
     def _become(self) -> None:
         """Notes the old values of names of which arrows give the new ones: a single arrow is no list."""

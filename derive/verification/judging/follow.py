@@ -32,6 +32,8 @@ MAX_LOOKED_AT = 300
 """At most this many of the newest are looked at for them."""
 MAX_ROUNDED = 24
 """At most this many right numbers are taken as they are written, beside the wrong ones."""
+MAX_UNITS_OFF = 20
+"""A number that is worked from rounded ones is off by at most this many units of its last place."""
 MAX_SINGLES = 64
 """At most this many worlds of one belief are kept for later lines."""
 MAX_SAID = 500
@@ -145,6 +147,27 @@ class Beliefs:
         except Spent:
             self.cut_short = True
             return None
+
+    def is_rounded(self, hearing: Hearing, i: int) -> bool:
+        """Whether the number before which a relation stands is, with all its digits, what comes from rounded ones.
+
+        That are the numbers that right lines gave, as they are written; so far off is only what is worked from many.
+        """
+        left, number = hearing.lefts[i - 1], hearing.sides[i].number
+        unit = unit_of(number.written) if number is not None else None
+        if left is None or not unit or hearing.states[i] != "wrong" or hearing.states[left] != "right":
+            return False
+        if self.work.spent or not self._rounded or not hearing.about_quantity:
+            return False
+        question = Question(hearing, left, i, self.place, self._all)
+        looked = islice(reversed(self._rounded.values()), MAX_LOOKED_AT)
+        rounded = tuple(islice(filter(question.can_need, looked), MAX_ROUNDED))
+        try:
+            self.work.take(MAX_TRIED * hearing.size(left, i))
+            near = hearing.span(hearing.subject).meets(hearing.span(i).wider(MAX_UNITS_OFF * unit))
+            return near and bool(rounded) and question.comes_from(self._believers(reversed(rounded)))
+        except (Spent, ArithmeticError):
+            return False
 
     def _origin(self, question: Question) -> Origin | None:
         for belief in dict.fromkeys((*self._newest(self._fresh, question), *self._newest(self._all, question))):

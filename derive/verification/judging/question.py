@@ -90,6 +90,14 @@ class Question:
             return False
         return any(there.meets(signed) or there.meets(Interval.point(-number.value)) for there in theres)
 
+    def comes_from(self, believers: Believers) -> bool:
+        """Whether the number on the right is what comes from these beliefs as they are written."""
+        besides = self._besides(None)
+        try:
+            return self._is_reached(believers, besides) and bool(self._meets(believers, besides, "number"))
+        except ArithmeticError:
+            return False
+
     def _is_reached(self, believers: Believers, besides: tuple[PointAddress, ...]) -> bool:
         """Whether these beliefs can change a number that is named."""
         passes = believers.world(self.hearing.judge.worlds.truth, "number", besides).passes

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from derive.naming.author_tex import GREEK
+from derive.verification.reading.new_and_old import NEW_WORDS
 from derive.verification.reading.rows import RawChain
 from derive.verification.reading.spelling import FUNCTION_WORDS
 from derive.verification.reading.symbols import symbol_at
@@ -15,7 +16,7 @@ from derive.verification.reading.token import Token
 MAX_SAMPLES = 50
 """Sums over at most this many samples are written out."""
 _INDICES = frozenset("i j k n m p s".split())
-_NEWS = frozenset("new neu updated after nuevo nouveau".split())
+_NEWS = NEW_WORDS | {"after"}
 _SUM = re.compile(r"(?i)\W*(?:sums?|total|summe|suma|somme|sigma|Σ|∑)\W*")
 _MEAN = re.compile(r"(?i)\W*(?:means?|average|avg\.?|mittel(?:wert)?|media|moyenne)\W*")
 

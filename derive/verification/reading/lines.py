@@ -8,6 +8,7 @@ from decimal import Decimal
 from operator import gt, lt
 
 from derive.naming.author_tex import GREEK
+from derive.verification.reading.new_and_old import NEW_WORDS, OLD_WORDS
 from derive.verification.reading.phrases import without_remark
 from derive.verification.reading.symbols import symbol_at
 from derive.verification.reading.token import Token
@@ -21,7 +22,7 @@ MIN_OF_A_ROLE = 3
 _BULLET = re.compile(r"\s*[+*]\s*")
 _PROSE = frozenset(
     """so thus hence therefore then let now and we get have with because since but where also finally again next
-    which gives means compute entonces luego donc alors dann daraus quindi então""".split()
+    which gives means compute entonces luego donc alors dann daraus quindi então und sowie et""".split()
 )
 _RELATION = re.compile(r"[=≈~]")
 
@@ -265,7 +266,7 @@ def _is_a_noun(token: Token, knows: Callable[[str], bool]) -> bool:
     return word.lower() in _NOUNS or (len(word) > 1 and not knows(word))
 
 
-_PARTS_OF_A_NAME = frozenset({"new", "old", "neu", "alt", "updated", *GREEK})
+_PARTS_OF_A_NAME = frozenset({*NEW_WORDS, *OLD_WORDS, *GREEK})
 """Words that belong to the name behind them."""
 _NOUNS = frozenset(
     """target output input error loss label prediction cost bias weight rate is ist eingabe ausgabe ziel fehler

@@ -8,19 +8,17 @@ from typing import NamedTuple
 
 from derive.naming.quantity import NamedQuantity
 from derive.verification.reading.model import quoted
+from derive.verification.reading.new_and_old import NEW_WORDS, OLD_WORDS, SAYS_WHICH
 from derive.verification.reading.parse import Parser
 
 MAX_DIGITS_OF_A_MARK = 6
 """At most this many digits of a number of updates in the place of a power; that it is too large is said later."""
 MAX_READ = 1000
 """At most this many digits of a mark are read: Python takes ever longer to make a number of them."""
-_STEPS = {"+": 1, "*": 1, "new": 1, "neu": 1, "updated": 1, "next": 1}
-_OLD = frozenset(("old", "alt", "prev", "current"))
-"""Words above a name that say the value before the update, which the name says anyway."""
+_STEPS = {"+": 1, "*": 1, **dict.fromkeys(NEW_WORDS, 1)}
 MAX_OF_A_WORD_ABOVE = 24
 """At most this many tokens has a word that stands above a name."""
-_WORDS = f"{'|'.join(word for word in _STEPS if word.isalpha())}|{'|'.join(sorted(_OLD))}"
-_SAID = re.compile(rf"(|[0-9,()\[\]_]*[0-9)\]]|[A-Za-z]\w*?(?=[,_(])),?_?\(?({_WORDS})\)?")
+_SAID = re.compile(rf"(|[0-9,()\[\]_]*[0-9)\]]|[A-Za-z]\w*?(?=[,_(])),?_?\(?({SAYS_WHICH})\)?")
 _PLUS = re.compile(r"([0-9()\[\]]+),?([+*])")
 _PLUS_BEFORE = re.compile(r"(\+),?([(\[][0-9]+[)\]])")
 _TIME = re.compile(
@@ -44,7 +42,7 @@ class Moment(NamedTuple):
 def word_said(script: str) -> Moment | None:
     """The moment that a word or ``+`` in a script says: ``1,new``, ``old``; None where none does."""
     word = script.strip("()")
-    if word in _STEPS or word in _OLD:
+    if word in _STEPS or word in OLD_WORDS:
         return Moment("", _STEPS.get(word, 0))
     if (before := _PLUS_BEFORE.fullmatch(script)) is not None:
         return Moment(before[2], 1)
@@ -110,7 +108,7 @@ def marks(parser: Parser, quantity: NamedQuantity) -> NamedQuantity:
         elif sign == "at" or (sign in ("|", "|)") and parser.text(1) == "_" and not parser.bars):
             parser.at += 1
             quantity = _marks_below(parser, quantity)
-        elif sign == "^" and (above := _raised_word(parser))[0] in _OLD:
+        elif sign == "^" and (above := _raised_word(parser))[0] in OLD_WORDS:
             parser.at += above[1]
         elif sign in ("^", "_", "(", "[") and (later := moment_behind(parser, quantity)) is not None:
             quantity = replace(quantity, step=((quantity.step or 0) + later) or None)

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from derive.expressions.tree import Name
 from derive.records import record
 from derive.verification.reading.model import Matrix, SideContent
+from derive.verification.reading.new_and_old import NEW_WORDS, SAYS_WHICH
 from derive.verification.reading.symbols import Scripted, symbol_at
 from derive.verification.reading.token import Token
 
@@ -27,7 +28,7 @@ MAX_DIGITS_OF_AN_INDEX = 4
 _SIGNS = re.compile(r"[^A-Za-z0-9]")
 _INDEXED = re.compile(r"(.*[^0-9_,])[_,]?([0-9]+(?:[_,][0-9]+)*)")
 _OF_A_FAMILY = re.compile(r"_?[0-9]\w*|_\w+|")
-_LATER = re.compile(r"(\w*?[A-Za-z0-9])?,?_?\(?(new|neu|updated|next|nuevo|nouveau|old|alt|prev)\)?")
+_LATER = re.compile(rf"(\w*?[A-Za-z0-9])?,?_?\(?({SAYS_WHICH})\)?")
 _LAYER = re.compile(r"([(\[]?)[0-9]+[)\]]?T?")
 _SAMPLE = re.compile(r"\(([1-9][0-9]{0,5})\)|\[([1-9][0-9]{0,5})\]")
 _SAID = frozenset({"word", "accent", "text"})
@@ -143,7 +144,7 @@ class OwnNames:
         if found is None and below is not None:
             found = self.found(symbol.base, below[1] or "", symbol.above)
         said = base[2] if base is not None else below[2] if below is not None else ""
-        return None if found is None else found._replace(steps=int(said not in ("old", "alt", "prev")))
+        return None if found is None else found._replace(steps=int(said in NEW_WORDS))
 
     def has(self, word: str) -> bool:
         """Whether a word is such a name, or one with its indices."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from derive.verification.reading.new_and_old import BEFORE_A_NAME, NEW_WORDS
 from derive.verification.reading.spelling import ACTIVATION_LETTERS, FUNCTION_WORDS
 from derive.verification.reading.symbols import symbol_at
 from derive.verification.reading.token import Token
@@ -50,10 +51,6 @@ _NO_QUANTITY = _BY | frozenset("w r t e l j c".split())
 _IS = frozenset("is equals becomes ist was wird turns works evaluates".split())
 _STATES = frozenset({":", "->"})
 _BETWEEN = frozenset("a the to about now then approximately roughly ca updated equal out as be".split())
-_LATER = frozenset("new updated neu nuevo nueva nouveau nouvelle novo nova nuovo nuova".split())
-"""Words beside a parameter that say its new value."""
-_NEWS = frozenset({"new", "updated", "old"})
-"""Words before a parameter that say which of its values is meant."""
 _OPEN = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -161,16 +158,31 @@ def without_place(tokens: Sequence[Token], knows: Knows) -> list[Token]:
 
 
 def of_updates(tokens: Sequence[Token], knows: Knows) -> list[Token]:
-    """The tokens of a line in which ``new value of w``, ``w new`` and ``w after the update`` are ``new w``."""
+    """The tokens of a line in which ``new value of w``, ``w new`` and ``w after the update`` are ``new w``.
+
+    So it is of each claim on it: ``b1 new = 0.2, b2 new = 0.1``.
+    """
+    found: list[Token] = []
+    claim: list[Token] = []
+    for i, token in enumerate(tokens):
+        claim.append(token)
+        parts = token.kind == "gap" or token.text in (",", ";")
+        if parts and i + 1 < len(tokens) and any(one.kind == "relation" for one in claim):
+            found, claim = [*found, *_of_an_update(claim, knows)], []
+    return [*found, *_of_an_update(claim, knows)]
+
+
+def _of_an_update(tokens: Sequence[Token], knows: Knows) -> list[Token]:
+    """One claim in which ``w new`` is ``new w``."""
     found = list(tokens)
-    if found and found[0].text.lower() in _NEWS and found[0].kind == "word" and not knows(found[0].text):
+    if found and found[0].text.lower() in BEFORE_A_NAME and found[0].kind == "word" and not knows(found[0].text):
         kind = [token.text.lower() for token in found[1:3]]
         if kind[:1] and kind[0] in ("value", "weight", "bias", "parameter"):
             del found[1 : 3 if kind[1:] in (["of"], ["for"]) else 2]
         return [found[0]._replace(text=found[0].text.lower()), *found[1:]]
     end = quantity_end(found, 0, knows)
     behind = [token.text.lower() for token in found[end : end + 4] if token.kind in ("word", "text")] if end else []
-    length = 1 if behind and behind[0] in _LATER else 0
+    length = 1 if behind and behind[0] in NEW_WORDS else 0
     if behind[:1] == ["after"]:
         length = next((n for n in (2, 3) if behind[n - 1 : n] in (["update"], ["updating"])), 0)
     if not length or (end + length < len(found) and found[end + length].kind not in ("relation", "op")):
@@ -184,7 +196,7 @@ def stated(tokens: Sequence[Token], knows: Knows) -> list[Token]:
     tokens = of_updates(tokens, knows)
     if any(token.kind == "relation" and token.text in ("<-", ":=") for token in tokens[:8]):
         return tokens
-    new = bool(tokens) and tokens[0].text in _NEWS and not knows(tokens[0].text)
+    new = bool(tokens) and tokens[0].text in BEFORE_A_NAME and not knows(tokens[0].text)
     end = quantity_end(tokens, int(new), knows)
     if not end or end >= len(tokens):
         return tokens

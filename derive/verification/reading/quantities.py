@@ -18,8 +18,10 @@ from derive.verification.reading.name_marks import (
     time_said,
     word_said,
 )
+from derive.verification.reading.new_and_old import BEFORE_A_NAME, NEW_WORDS, SAYS_WHICH
 from derive.verification.reading.parse import AnyLetter, General, Parser
 from derive.verification.reading.spelling import INDEX, Sought, Spelling
+from derive.verification.reading.states import of_a_parameter, state_at
 from derive.verification.reading.symbols import Scripted, symbol_at
 
 FREE = frozenset({"z", "a"})
@@ -28,9 +30,7 @@ GENERAL_LETTERS = frozenset({"p", "theta", "S", "D", *"hvuwkrmo"})
 """Letters that a text may use for what has no name: any parameter, a small step, a sum that comes again."""
 MAX_SOUGHT = 20_000
 """At most this many symbols are kept with what they were found to be."""
-_SAID_BEFORE = {"new": 1, "New": 1, "updated": 1, "neu": 1, "old": 0, "Old": 0}
-"""Words before a parameter."""
-_SAID_WORD = re.compile(r"(\w+?)_?(new|neu|updated|next|old|prev)")
+_SAID_WORD = re.compile(rf"(\w+?)_?({SAYS_WHICH})")
 
 
 def quantity_at(parser: Parser) -> NamedQuantity | None:
@@ -42,15 +42,15 @@ def quantity_at(parser: Parser) -> NamedQuantity | None:
         if tuple(token.text for token in parser.tokens[start : start + len(texts)]) == texts:
             parser.at += len(texts)
             return marks(parser, parser.spelling.word(own))
-    if (state := _state_at(parser)) is not None:
+    if (state := state_at(parser, quantity_at)) is not None:
         return marks(parser, state)
     if (gradient := _gradient_at(parser)) is not None:
         return gradient
     symbol = symbol_at(parser.tokens, start)
     if symbol is None or (_is_no_rate(parser, symbol) and not _is_own(parser, symbol)):
         return None
-    if symbol.base in _SAID_BEFORE and not parser.spelling.knows(symbol.base):
-        return _said_before(parser, symbol.end, _SAID_BEFORE[symbol.base])
+    if (word := symbol.base.lower()) in BEFORE_A_NAME and not parser.spelling.knows(symbol.base):
+        return _said_before(parser, symbol.end, int(word in NEW_WORDS))
     bare = symbol.base.removesuffix("tilde")
     later = bare != symbol.base and bool(bare) and not parser.spelling.knows(symbol.base)
     quantity, end = _sought(parser, replace(symbol, base=bare) if later else symbol)
@@ -113,24 +113,6 @@ def counts_samples(parser: Parser, symbol: Scripted) -> bool:
 def _is_own(parser: Parser, symbol: Scripted) -> bool:
     names = parser.spelling.names
     return symbol.base in names.taken or symbol.base in names.hyperparameters.values() or bool(symbol.below)
-
-
-def _state_at(parser: Parser) -> NamedQuantity | None:
-    """A state of the optimizer with its parameter below: ``v_{w^{1}_{11}}``; goes over it. None where there is none."""
-    names, start = parser.spelling.names, parser.at
-    if not names.states or parser.here is None or parser.text(1) != "_" or parser.text(2) != "{":
-        return None
-    key = parser.spelling.states.get(parser.here.text.strip())
-    if key is None:
-        return None
-    parser.at += 3
-    inner = quantity_at(parser) if parser.here is not None else None
-    name = "" if inner is None or inner.by is not None else names.state(key, inner.base)
-    if inner is None or names.state_of(name) is None or parser.text() != "}":
-        parser.at = start
-        return None
-    parser.at += 1
-    return NamedQuantity(name, step=inner.step, shape=inner.shape)
 
 
 def _gradient_at(parser: Parser) -> NamedQuantity | None:
@@ -215,6 +197,8 @@ def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[NamedQuantity 
         if spelling.knows(word):
             yield stepped(spelling.word(word), primes), end
     yield from _shorthands(parser, symbol, base, below, step)
+    if spelling.names.states and (one := of_a_parameter(parser, symbol, _sought)) is not None:
+        yield one, symbol.end
     if below and not above and not spelling.constant_unit(base, below, ""):
         yield stepped(_scripted(parser, base, below, ""), primes), end
 

@@ -112,6 +112,9 @@ class Shorthands:
             if found is not None and (not self.spelling.names.sizes or self._is_special(found)):
                 return replace(found, row=int(above[1]))
         of_a_graph = not self.spelling.names.sizes or len(self.spelling.names.inputs) == 1
+        of_a_graph = (
+            of_a_graph or symbol.base in LOSS
+        )  # L_1 is no output's share: the loss of a batch is not shared out
         counted = of_a_graph and not symbol.above and symbol.below.isdigit() and 1 <= int(symbol.below[:6]) <= rows
         if not counted or self._plain(symbol.base, symbol.below) is not None:
             return None

@@ -19,9 +19,11 @@ from derive.verification.reading.candidates import BesideLine
 from derive.verification.reading.commas import Decimal, with_points
 from derive.verification.reading.counted import with_moments
 from derive.verification.reading.environments import DISPLAYS, past_arguments
+from derive.verification.reading.leaders import without_leaders
 from derive.verification.reading.lost_backslashes import LostFormula, lost
 from derive.verification.reading.macros import Macro, macros
 from derive.verification.reading.model import PART_END, TextKind
+from derive.verification.reading.new_and_old import SAYS_NEW
 from derive.verification.reading.rulers import without_rulers
 
 MAX_FORMULA = 200_000
@@ -114,10 +116,10 @@ def source(text: str, kind: TextKind, decimal: Decimal = "auto") -> ClaimsText:
     """The formulas of a text of this kind."""
     text = with_points(text, decimal)
     if kind == "text":
-        shown = with_signs(with_moments(without_rulers(_unquoted(text))))
+        shown = with_signs(with_moments(without_leaders(without_rulers(_unquoted(text)))))
         return ClaimsText.of(shown, _merged(list(_lines(shown)), lost(shown, whole_lines=True)), shown, kind, {})
     if kind == "markdown":
-        shown = with_moments(without_rulers(_unquoted(text), markdown=True))
+        shown = with_moments(without_leaders(without_rulers(_unquoted(text), markdown=True)))
         prose = _HTML_COMMENT.sub(lambda found: _blank(found.group()), shown) if "<!--" in shown else shown
         found = list(_in_parts(shown))
         coded = _CODE.sub(lambda code: _blank(code.group()), shown)
@@ -173,7 +175,7 @@ _NEXT_SENTENCE = re.compile(
 
 _NEXT_CLAIM = re.compile(
     r"(?<![ \t])(?:[ \t]*;[ \t]*|[ \t]+(?:\||//?)[ \t]+|[ \t]{2,})"
-    r"(?=(?:(?:grad|delta|new|neu)[ \t]+)?(?:∂|∇)?[^\W\d][^\s=≈:;|,()]{0,11}(?:[ \t]+(?:new|neu))?[ \t]*"
+    rf"(?=(?:(?:grad|delta|{SAYS_NEW})[ \t]+)?(?:∂|∇)?[^\W\d][^\s=≈:;|,()]{{0,11}}(?:[ \t]+(?:{SAYS_NEW}))?[ \t]*"
     r"(?::=?|→|->|<-|←)[ \t]*[-−+]?\.?[0-9])"
 )
 """What parts two claims on a line, where the second has an arrow or a colon for its sign: ``v -> 0.5; c -> 0.2``."""

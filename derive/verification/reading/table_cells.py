@@ -68,7 +68,7 @@ def _is_calculation(cell: TableCell, tokens: Sequence[Token], knows: Callable[[s
     words = [token for token in plain if token.kind == "word"]
     if not cell.tex and any(len(token.text) > 2 and not knows(token.text) for token in words):
         return False
-    signs = any(token.text in ("+", "-", "*", "/", "frac", "o") for token in plain[1:])
+    signs = any(token.text in ("+", "-", "*", "/", "^", "frac", "o") for token in plain[1:])
     if cell.tex:
         signs = signs or any(token.kind in ("word", "accent") for token in plain)
     else:  # sigmoid(z)

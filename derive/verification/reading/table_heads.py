@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from derive.verification.reading.new_and_old import SAYS_NEW
 from derive.verification.reading.table_cells import TableCell
 
 VALUE = re.compile(
     r"(?i)\W*(?:values?|results?|numbers?|numerical(?: value)?|=|≈|wert|ergebnis|answer|amount|output)?\W*"
 )
 OLD = re.compile(r"(?i)\W*(?:old|initial|start(?:ing)?|before|current)(?: (?:values?|weights?|parameters?))?\W*")
-NEW = re.compile(r"(?i)\W*(?:new|updated|after)(?: (?:values?|weights?|update|parameters?|one step))?\W*")
+NEW = re.compile(rf"(?i)\W*(?:{SAYS_NEW}|after)(?: (?:values?|weights?|update|parameters?|one step))?\W*")
 SLOPE = re.compile(r"(?i)\W*(?:gradients?|derivatives?|grad|slope|partial derivative)(?: values?)?\W*")
 PRODUCT = re.compile(r"(?i)\W*(?:products?|total|sum)\W*")
 SAMPLE = re.compile(r"(?i)\W*(?:samples?|rows?|examples?|data(?: ?points?)?|point|pattern|n|i|#|no\.?|nr\.?)\W*")
@@ -26,7 +27,7 @@ _WORKING = frozenset(
     """formula formulas formulae expression equation definition computation calculation working work worked workings
     derivation how rule chain product products sum inserted substituted substitution substituting plugged plug numbers
     numerical numeric numerically symbolic symbolically in with the values steps evaluation evaluated
-    rechnung formel ansatz einsetzen cálculo fórmula calcul formule""".split()
+    operation operations rechnung formel ansatz einsetzen cálculo fórmula calcul formule""".split()
 )
 _UPSTREAM = frozenset("upstream incoming backward outer from above".split())
 _LOCAL = frozenset("local inner own".split())

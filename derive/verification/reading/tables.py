@@ -221,6 +221,9 @@ class TableReader:
                 claim, name, whole = opened, None, False
             elif relation > 0:
                 begun = list(chains(without_tail(tokens, self.knows)))
+                if name is not None and said and begun and self._begins_in_work(cell, relation):
+                    target = self._target(name, row, sayings, i)
+                    begun[0] = begun[0] if target is None else _led_by(target, begun[0])
                 found += [(chain, cell.tex) for chain in begun]
                 claim = next((chain for chain in reversed(begun) if chain.relations), None)
                 name, whole = None, False
@@ -266,6 +269,11 @@ class TableReader:
                 found.append((given, name.tex))
         return [(chain, tex) for chain, tex in found if chain.relations]
 
+    def _begins_in_work(self, cell: TableCell, relation: int) -> bool:
+        """Whether what stands before the first sign of a cell is a calculation, and no name of its own."""
+        first = cell._replace(tokens=cell.tokens[:relation])
+        return is_worked(first, self.knows) and not self._is_name(first)
+
     def _target(
         self,
         name: TableCell,
@@ -277,7 +285,7 @@ class TableReader:
         if self.rows > 1:
             return None  # of which sample is not said
         target, place = list(bare(name.tokens)), row[i].tokens[0].start
-        result = next((sayings[j] for j in range(i + 1, len(row)) if number_of(row[j].tokens)), None)
+        result = next((sayings[j] for j in range(i + 1, len(row)) if number_of(_result(row[j].tokens))), None)
         said = sayings[i]
         slopes = [is_by(sayings[0]), says_gradient(said), says_gradient(result)]
         working = is_working(said)
@@ -355,6 +363,17 @@ def _goes_on(claim: RawChain, tokens: Sequence[Token]) -> None:
     """A chain with what a cell says is equal."""
     claim.sides.append(list(tokens))
     claim.relations.append(at("relation", "=", tokens[0].start))
+
+
+def _led_by(target: list[Token], chain: RawChain) -> RawChain:
+    """A chain behind the quantity that it is about."""
+    sign = at("relation", "=", chain.sides[0][0].start)
+    return RawChain([target, *chain.sides], [sign, *chain.relations])
+
+
+def _result(tokens: Sequence[Token]) -> Sequence[Token]:
+    """What stands in a cell behind its sign: ``= 0.8``."""
+    return tokens[1:] if tokens and tokens[0].kind == "relation" else tokens
 
 
 def _of_any_sample(head: TableCell) -> TableCell:
