@@ -10,8 +10,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from itertools import islice
 
+from derive.verification.reading.arrows import Raw
 from derive.verification.reading.built_up import PART
-from derive.verification.reading.open_chains import Raw
 from derive.verification.reading.token import Token
 
 MAX_STEPS = 1_000

@@ -196,7 +196,7 @@ class _Program:
         return found
 
     def _answer(self, i: int, word: str, at: int) -> tuple[ProgramStatement | None, int]:
-        """A block of MATLAB: ``ans =``, up to ``at``, and the numbers below it: that is one claim, on its first line."""
+        """A block of MATLAB: ``ans =``, up to ``at``, and the numbers below: one claim, on its first line."""
         rows: list[CodeLine] = []
         for line in self.lines[i + 1 : i + 1 + MAX_LINES]:
             if not _NUMBERS.match(self.text[line.whole : line.comment]):

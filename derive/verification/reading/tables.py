@@ -220,10 +220,9 @@ class TableReader:
                 list(chains(tokens, opened))
                 claim, name, whole = opened, None, False
             elif relation > 0:
-                begun = list(chains(without_tail(tokens, self.knows)))
-                if name is not None and said and begun and self._begins_in_work(cell, relation):
-                    target = self._target(name, row, sayings, i)
-                    begun[0] = begun[0] if target is None else _led_by(target, begun[0])
+                begun = self._begun(
+                    cell, relation, self._target(name, row, sayings, i) if name is not None and said else None
+                )
                 found += [(chain, cell.tex) for chain in begun]
                 claim = next((chain for chain in reversed(begun) if chain.relations), None)
                 name, whole = None, False
@@ -269,10 +268,13 @@ class TableReader:
                 found.append((given, name.tex))
         return [(chain, tex) for chain, tex in found if chain.relations]
 
-    def _begins_in_work(self, cell: TableCell, relation: int) -> bool:
-        """Whether what stands before the first sign of a cell is a calculation, and no name of its own."""
+    def _begun(self, cell: TableCell, relation: int, leader: list[Token] | None) -> list[RawChain]:
+        """The chains of a cell that has signs; that of a calculation is about its ``leader``, if there is one."""
+        found = list(chains(without_tail(cell.tokens, self.knows)))
         first = cell._replace(tokens=cell.tokens[:relation])
-        return is_worked(first, self.knows) and not self._is_name(first)
+        if leader is not None and found and is_worked(first, self.knows) and not self._is_name(first):
+            found[0] = _led_by(leader, found[0])
+        return found
 
     def _target(
         self,

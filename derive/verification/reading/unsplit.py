@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from heapq import merge
 
+from derive.verification.reading.added_parts import AddedParts
 from derive.verification.reading.arrows import Arrows, Raw
 from derive.verification.reading.bracketed_layers import has_bracketed_layers, with_layers_above
 from derive.verification.reading.candidates import BesideLine, cells, gathered
-from derive.verification.reading.dittos import MAX_REPEATED, repeated
 from derive.verification.reading.code_spans import code_spans
-from derive.verification.reading.added_parts import AddedParts
+from derive.verification.reading.dittos import MAX_REPEATED, repeated
 from derive.verification.reading.drawn import drawn_fractions
 from derive.verification.reading.lexicon import Lexicon
 from derive.verification.reading.lines import apart, goes_on, spoken, unbulleted, with_rows
