@@ -306,7 +306,8 @@ class Unsplit:
         weights = WeightTables(arrows.base_of, names.inputs, names.shared, output)
         units = UnitTables(arrows.base_of, lambda word: bool(self.spelling.function(word)), self.knows, names)
         asked = arrows.is_name, arrows.is_parameter, arrows.is_derivative, self.knows
-        reader = TableReader(*asked, self.spelling.rows, output, weights, units)
+        state = next(iter(self.spelling.states), "")
+        reader = TableReader(*asked, self.spelling.rows, output, weights, units, state)
         for table in gathered(self.source.pieces, self.source.prose):
             rows = [self._cells(line) for line in table.rows]
             head = self._cells(table.head) if table.head is not None else None
@@ -357,13 +358,12 @@ class Unsplit:
         return said
 
     def _in_code(self, line: BesideLine) -> Iterator[list[Token]]:
-        """The tokens of the claims in the code of a line of prose."""
+        """The tokens of the claims in the code of a line of a list."""
         prose = self.source.prose
         for start, end in () if line.code else code_spans(prose, line.start, line.end):
             count = self.tokens
             said = self._said(spoken(self._scan(prose, start, end, tex=False), self.spelling.names.taken))
-            worked = any(token.kind == "relation" for token in said[1:-1]) and all(map(self._is_read, said))
-            if worked or self._is_a_claim(said, line):
+            if any(token.kind == "relation" for token in said[1:-1]) and all(map(self._is_read, said)):
                 yield said
             else:
                 self.tokens = count
