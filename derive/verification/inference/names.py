@@ -13,6 +13,7 @@ from derive.verification.inference.by_results import by_results
 from derive.verification.inference.definitions import Definitions
 from derive.verification.inference.givens import Givens
 from derive.verification.inference.layered_letters import letters_of_layers
+from derive.verification.inference.lettered_samples import named_by_letters
 from derive.verification.inference.names_so_far import MAX_INFERRED, NamesSoFar
 from derive.verification.inference.of_every_sample import named_by_samples, of_rows
 from derive.verification.inference.of_families import (
@@ -42,6 +43,7 @@ def inferred(text: str, kind: TextKind, spelling: Spelling, decimal: Decimal, fi
     _by_givens(so_far, numbers, givens)
     of_rows(so_far, givens)
     outputs(so_far, numbers, givens)
+    named_by_letters(so_far)
     errors(so_far)
     named_by_formulas(so_far)
     if _by_results(so_far):

@@ -17,6 +17,18 @@ from derive.verification.reading.counted import counts_in_brackets
 from derive.verification.reading.rulers import without_rulers
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_ELSEWHERE = {
+    **dict.fromkeys("erste erster erstes primera primer première premier prima primo primeira primeiro".split(), 1),
+    **dict.fromkeys("zweite zweiter zweites segunda segundo deuxième seconde seconda secondo".split(), 2),
+    **dict.fromkeys("dritte dritter drittes tercera tercer troisième terza terzo terceira terceiro".split(), 3),
+}
+"""Ordinals of other languages, in the forms that stand before a pass or an iteration."""
+_ORDINAL = "|".join((*_ORDINALS, *_ELSEWHERE))
+_PASSES = (
+    "iteración|iteracion|iteração|itération|iterazione|época|epoca|époque|epoche|pasada|vuelta|durchgang|durchlauf"
+    "|runde|passage|passata|giro"
+)
+"""Words of other languages for an iteration."""
 _BEGINS = (
     r"(?im)^(?:[ \t#>*_\-+•.(\[]|\\(?:sub){0,2}section\*?\{|\\(?:textbf|emph|paragraph|item)\b[ \t]{0,4}\{?"
     r"|\d{1,2}[.)][ \t]){0,12}"
@@ -24,14 +36,15 @@ _BEGINS = (
 _NAMED = re.compile(
     _BEGINS + r"(?:(?:by hand|check|in detail|again|now|von hand|details?),?[ \t]+(?:of\s+|for\s+)?)?"
     r"(?:(?:forward|backward) pass,?\s+(?:of\s+|in\s+|\()?)?(?:the\s+)?"
-    r"(?:(?:iteration|epoch|iter\.?|round|training step|update step|gradient step|iteración|durchgang)"
+    r"(?:(?:iteration|epoch|iter\.?|round|training step|update step|gradient step"
+    rf"|{_PASSES})"
     r"\s*(?:no\.?\s*|nr\.?\s*|number\s+|\#\s*|\$)?(?P<number>\d{1,6})"
-    rf"|(?P<ordinal>{'|'.join(_ORDINALS)})\s+(?:iteration|epoch|round|forward pass|training step|update step))\b"
+    rf"|(?P<ordinal>{_ORDINAL})\s+(?:iteration|epoch|round|forward pass|training step|update step|{_PASSES}))\b"
     r"[^\S\n]*(?:[:.,)\]}*_$(\u2013\u2014-]|$)(?![^\n]*[=≈])"
 )
 _ALONE = re.compile(
-    r"(?im)^[ \t#>*_\-+•.(\[]{0,12}(?:the\s+)?(?:(?P<number>\d{1,2})(?:st|nd|rd|th|\.)"
-    rf"|(?P<ordinal>{'|'.join(_ORDINALS)}))\s+(?:step|pass|run|schritt|durchlauf|pas|paso|étape)"
+    r"(?im)^[ \t#>*_\-+•.(\[]{0,12}(?:the\s+)?(?:(?P<number>\d{1,2})(?:st|nd|rd|th|\.|[aªoº]|e|ème|ère|er)"
+    rf"|(?P<ordinal>{_ORDINAL}))\s+(?:step|pass|run|iteration|epoch|schritt|pas|paso|passo|étape|{_PASSES})"
     r"[ \t]*[:.*_)\]]{0,4}[ \t]*"
     r"(?:\([^\n=≈)]{0,60}\)[ \t]*|,[ \t]*(?:now|this time|jetzt|nun|diesmal)\b[^\n=≈]{0,60})?$"
 )
@@ -99,7 +112,10 @@ class Cues:
 
 
 def _counted(match: re.Match[str]) -> int:
-    return int(match["number"]) if match["number"] else _ORDINALS.index(match["ordinal"].lower()) + 1
+    if match["number"]:
+        return int(match["number"])
+    ordinal = match["ordinal"].lower()
+    return _ELSEWHERE.get(ordinal) or _ORDINALS.index(ordinal) + 1
 
 
 __all__ = ["Cues"]

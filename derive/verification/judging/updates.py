@@ -143,8 +143,9 @@ class Updates:
             return (plain,)
         new = Meaning(_in_numbers(self._stepped(chain, target, step, frozenset()), chain, target), NEW)
         now = Meaning(_in_numbers(self._changed(chain, lambda i, _: step + (i == target)), chain, target), NEW)
-        if chain.relations[0].updates or self._is_a_step(chain, target):
-            return now, new, plain
+        begun = any(made > step for made in self._made.values())
+        if chain.relations[0].updates or self._is_a_step(chain, target) or begun:
+            return now, new, plain  # beside a new value of this step another one is likelier than an old one
         return plain, now, new
 
     def _is_new(self, name: str) -> bool:

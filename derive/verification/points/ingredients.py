@@ -7,6 +7,7 @@ that happens to stand in the spec, too, may be a rounded one of another quantity
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 
 from flint import fmpq
@@ -38,6 +39,9 @@ def given_in(world: Point, address: PointAddress) -> Iterator[Value]:
             yield passes.start[address.of]
             if passes.rate is not None:
                 yield passes.rate
+            if len(passes.rows) == 1:  # its gradient may be written out by the steps before it
+                slope = replace(address, kind="derivative", of=network.output, by=address.of, step=address.step - 1)
+                yield from given_in(world, slope)
         return
     for name in _written_in(network, address):
         if name in passes.rows[address.row - 1]:

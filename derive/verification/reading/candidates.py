@@ -52,6 +52,8 @@ _OPENED = re.compile(
     r"(?:\s|\\(?:hline|toprule|midrule|bottomrule)\b)*"
 )
 _CLOSED = re.compile(r"\\end\s*\{(?:tabular|tabularx|tabulary|longtable|array|tblr)\*?\}")
+_REMARK = re.compile(r"(?<=\S)[ \t]{1,80}#[ \t(]")
+"""What begins a remark behind a claim that is set in as code is."""
 _COMMENT = re.compile(r"(?:\s//|\s\#|\s--\s).*")
 
 
@@ -111,7 +113,9 @@ def lines(text: str, formulas: Sequence[Span], kind: str) -> Iterator[BesideLine
                 yield BesideLine(one_start, one_end, tuple(_parts(one_start, one_end, within)), False, row)
             continue
         row = kind != "latex" and _is_a_row(line, kind)
-        yield BesideLine(start, end, tuple(_parts(start, end, inside)), False, row)
+        remark = _REMARK.search(text, start, end) if not inside and not row and kind != "latex" else None
+        last = remark.start() if remark is not None and "=" in text[start : remark.start()] else end
+        yield BesideLine(start, end, tuple(_parts(start, last, inside)), False, row)
 
 
 def _has_cells(text: str, start: int, end: int, inside: Sequence[Span]) -> bool:

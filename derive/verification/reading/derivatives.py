@@ -190,6 +190,8 @@ def _differential(parser: Parser, *, alone: bool, sure: bool = False) -> _Differ
 
 def _named(parser: Parser, above: _Differential, below: _Differential, start: int) -> SideContent:
     parser.signs.add(above.sign)
+    if parser.spelling.names.sizes == (1,) and (above.quantity is not None or below.quantity is not None):
+        above, below = (_of_the_only_unit(parser, one) for one in (above, below))
     if above.letter or below.letter:
         if above.quantity is not None or below.quantity is not None:
             raise _which(parser, above.letter or below.letter, start)
@@ -214,6 +216,13 @@ def _named(parser: Parser, above: _Differential, below: _Differential, start: in
     if quantity.shape != "scalar":
         return whole(parser, quantity, partial=partial)
     return written(parser, quantity, partial=partial)
+
+
+def _of_the_only_unit(parser: Parser, one: _Differential) -> _Differential:
+    """``dz`` beside a quantity, in a network that is one unit."""
+    if not one.letter or not parser.spelling.knows(f"{one.letter}1_1"):
+        return one
+    return one._replace(quantity=parser.spelling.word(f"{one.letter}1_1"), letter="")
 
 
 def _which(parser: Parser, letter: str, start: int) -> Unreadable:

@@ -17,7 +17,8 @@ _LEADERS = re.compile(
 )
 """Dots at the end of a line; two are enough where points stand behind them."""
 _ONLY_POINTS = re.compile(
-    rf"(?m)(?<=[^\s.])[ \t.]+[(\[][ \t]*[0-9½]{{1,3}}(?:[.,/][0-9]{{1,2}})?[ \t]*{_POINTS}\b[^()\[\]\n]{{0,40}}[)\]][ \t.]*$"
+    r"(?m)(?<=[^\s.])[ \t.]+[(\[][ \t]*[0-9½]{1,3}(?:[.,/][0-9]{1,2})?[ \t]*"
+    rf"{_POINTS}\b[^()\[\]\n]{{0,40}}[)\]][ \t.]*$"
 )
 """Points at the end of a line."""
 LEAST_DOTS = 4

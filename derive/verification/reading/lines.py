@@ -110,6 +110,7 @@ def apart(tokens: Sequence[Token], is_given: Callable[[Sequence[Token]], bool]) 
     """
     found: list[Token] = []
     relation, past = -1, 0
+    tokens = _with_a_claim_behind(tokens)
     for i, token in enumerate(tokens):
         if i < past:
             continue
@@ -130,6 +131,23 @@ def apart(tokens: Sequence[Token], is_given: Callable[[Sequence[Token]], bool]) 
             relation = -1
         found.append(token)
     return found
+
+
+def _with_a_claim_behind(tokens: Sequence[Token]) -> Sequence[Token]:
+    """The tokens with a gap in place of brackets at their end, blanks before them, that hold a claim: ``(2/N = 1)``."""
+    last = len(tokens) - 1
+    if last < 4 or tokens[last].text != ")":
+        return tokens
+    depth, opened = 1, last
+    while opened > 0 and depth:
+        opened -= 1
+        depth += (tokens[opened].text == ")") - (tokens[opened].text == "(")
+    before, inside = tokens[:opened], tokens[opened + 1 : last]
+    signs = [token.kind == "relation" for token in inside]
+    behind = before and before[-1].kind == "number" and tokens[opened].start - before[-1].end > 1
+    if depth or not behind or not any(signs[1:-1]) or not any(token.kind == "relation" for token in before):
+        return tokens
+    return [*before, Token("gap", "", tokens[opened].start, tokens[opened].start), *inside]
 
 
 def _is_a_role(tokens: Sequence[Token], i: int, is_given: Callable[[Sequence[Token]], bool]) -> bool:

@@ -64,8 +64,10 @@ class CodeLine(NamedTuple):
     prompt: str
 
 
-_DERIVES = re.compile(r"=[^\n=]{0,200}[0-9)]\s*[-−+*/·×]\s*[0-9(][^\n=]{0,200}[=≈]\s*[-−]?[0-9.]")
-"""A calculation between two signs: a block with one is worked by hand, and nothing that was printed."""
+_DERIVES = re.compile(r"=[^\n=]{0,200}[0-9)](?:\s*[+*/·×]\s*|[-−]\s*|\s+[-−]\s+)[0-9(][^\n=]{0,200}[=≈]\s*[-−]?[0-9.]")
+"""A calculation between two signs: a block with one is worked by hand, and nothing that was printed.
+
+The minus of ``[0.5 -0.4]`` is no sign of one."""
 
 
 def regions(text: str, kind: TextKind) -> list[CodeRegion]:

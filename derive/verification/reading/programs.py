@@ -156,7 +156,7 @@ class _Program:
         """What a program printed, from line ``i`` on; a line that no statement printed is read as any other."""
         line = self.lines[i]
         if self.code == "matlab" and (head := _HEAD.match(self.text, line.start, line.end)) is not None:
-            return self._answer(i, head[1])
+            return self._answer(i, head[1], head.end())
         values = self.waiting.matched(self.text, line.start, self.region.end, last=False)
         if values is None:
             return self._labelled(i)
@@ -195,8 +195,8 @@ class _Program:
             at = gap.end()
         return found
 
-    def _answer(self, i: int, word: str) -> tuple[ProgramStatement | None, int]:
-        """A block of MATLAB: ``ans =`` and the numbers below it."""
+    def _answer(self, i: int, word: str, at: int) -> tuple[ProgramStatement | None, int]:
+        """A block of MATLAB: ``ans =``, up to ``at``, and the numbers below: one claim, on its first line."""
         rows: list[CodeLine] = []
         for line in self.lines[i + 1 : i + 1 + MAX_LINES]:
             if not _NUMBERS.match(self.text[line.whole : line.comment]):
@@ -205,8 +205,7 @@ class _Program:
         left = self.answer if word == "ans" else (self._word_at(self.lines[i], word),)
         if not rows or not left:
             return None, i + 1
-        start = rows[0].start
-        tokens = [Token("op", "[", start, start)]
+        tokens = [Token("op", "[", at - 1, at - 1)]
         for n, line in enumerate(rows):
             tokens += [Token("op", ";", line.start, line.start)] if n else []
             tokens += code_tokens(self.text, "numpy", line.start, line.comment)
@@ -314,6 +313,8 @@ class _Program:
             covered = covered and read
         if tokens[0].text in _SHOWING and not results:
             chains += self._printed_beside(self.lines[following - 1])
+        elif not results:
+            chains += self._named_beside(following - 1)
         return ProgramStatement(start, end, tuple(chains), covered), after
 
     def _printed_beside(self, line: CodeLine) -> tuple[Raw, ...]:
@@ -323,6 +324,19 @@ class _Program:
         at = self._value_start(line.end + 1, line.comment)
         values = self.waiting.matched(self.text, at, line.comment, last=True)
         return self._of_values(values, at, values[-1].end).chains if values else ()
+
+    def _named_beside(self, i: int) -> tuple[Raw, ...]:
+        """The claims in the comment behind a statement: ``W2 -= lr * dW2  # W2 = [[0.7], [-0.5]]``."""
+        line = self.lines[i]
+        if line.end == line.comment:
+            return ()
+        at = line.end + 1
+        while at < line.comment and self.text[at] in "#% \t":
+            at += 1
+        values = self._named(at, line.comment, self._remarks_end(i))
+        if not values or not self._is_alone(values[-1].end, max(values[-1].end, line.comment)):
+            return ()
+        return self._of_values(values, at, line.comment).chains
 
     def _in_a_loop(self, i: int, tokens: list[Token], following: int) -> list[Token]:
         """The tokens of the statement on line ``i``, as it is said of all samples where a loop goes over them."""

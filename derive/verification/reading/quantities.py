@@ -197,8 +197,6 @@ def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[NamedQuantity 
         if spelling.knows(word):
             yield stepped(spelling.word(word), primes), end
     yield from _shorthands(parser, symbol, base, below, step)
-    if spelling.names.states and (one := of_a_parameter(parser, symbol, _sought)) is not None:
-        yield one, symbol.end
     if below and not above and not spelling.constant_unit(base, below, ""):
         yield stepped(_scripted(parser, base, below, ""), primes), end
 
@@ -291,6 +289,8 @@ def _shorthands(
                 found = parser.resolved(f"d{spelling.names.loss}/d{part.below}", parser.offset())
             parser.note(symbol, found)
             yield stepped(found, step + primes), end
+    if spelling.names.states:
+        yield of_a_parameter(parser, symbol, _sought), symbol.end
 
 
 def _without_new(spelling: Spelling, symbol: Scripted) -> tuple[Scripted, int] | None:

@@ -36,7 +36,7 @@ MAX_WORD = 40
 _OUTPUT = "yhat ypred prediction pred output out o yp ycap".split()
 """Words for the output, where there is one."""
 _TARGET = "y t ytrue target label expected yactual groundtruth tgt".split()
-_LOSS = "loss cost error err etotal losstotal totalloss totalerror".split()
+_LOSS = "loss cost error err l etotal losstotal totalloss totalerror".split()
 _OUTPUT_LAYER = frozenset("o out output y k L last".split())
 _HIDDEN_LAYER = frozenset("h hid hidden".split())
 _UNIT_OF_A_LAYER = re.compile(r"(o|out|y|h|hid|hidden)_?([1-9][0-9]?)")
@@ -106,6 +106,8 @@ class Shorthands:
             return None
         if (own := self._own_loss(symbol)) is not None:
             return own
+        if symbol.base == "l" and self.spelling.names.loss and "l" not in self.spelling.names.taken:
+            symbol = replace(symbol, base=self.spelling.names.loss)
         above = _SAMPLE.fullmatch(symbol.above)
         if above is not None and int(above[1]) <= rows:
             found = self._plain(symbol.base, symbol.below) or self.spelling.is_own((symbol.base, symbol.below, ""))

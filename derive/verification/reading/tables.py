@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import field
+from typing import TypeAlias
 
 from derive.records import record
 from derive.verification.reading.columns import SampleColumn, claim, column, total
+from derive.verification.reading.parameter_rows import about
 from derive.verification.reading.phrases import without_tail
 from derive.verification.reading.rows import RawChain, chains
 from derive.verification.reading.table_cells import (
@@ -51,6 +53,10 @@ MAX_COLUMNS = 60
 """At most this many columns of a table are read."""
 
 
+_Leader: TypeAlias = tuple[TableCell, Sequence[TableCell], Sequence["str | None"], int]
+"""The cell at the head of a row, the row, what the heads say, and the column."""
+
+
 @record(slots=False)
 class TableReader:
     """Reads the tables of one text.
@@ -64,6 +70,7 @@ class TableReader:
         output: what derivatives are of: the loss, or a graph's output.
         weights: reads the weights between two layers, where they stand in a table.
         units: reads what the numbers of a table with a row for each unit are.
+        state: the letter of what the optimizer carries over.
         known: what was found of the cells that stand in many rows.
     """
 
@@ -75,6 +82,7 @@ class TableReader:
     output: str = ""
     weights: WeightTables | None = None
     units: UnitTables | None = None
+    state: str = ""
     known: dict[tuple[bool, tuple[tuple[str, str], ...]], bool] = field(default_factory=dict, repr=False)
 
     def claims(
@@ -220,10 +228,7 @@ class TableReader:
                 list(chains(tokens, opened))
                 claim, name, whole = opened, None, False
             elif relation > 0:
-                begun = list(chains(without_tail(tokens, self.knows)))
-                if name is not None and said and begun and self._begins_in_work(cell, relation):
-                    target = self._target(name, row, sayings, i)
-                    begun[0] = begun[0] if target is None else _led_by(target, begun[0])
+                begun = self._begun(cell, relation, (name or row[0], row, sayings, i))
                 found += [(chain, cell.tex) for chain in begun]
                 claim = next((chain for chain in reversed(begun) if chain.relations), None)
                 name, whole = None, False
@@ -269,10 +274,25 @@ class TableReader:
                 found.append((given, name.tex))
         return [(chain, tex) for chain, tex in found if chain.relations]
 
-    def _begins_in_work(self, cell: TableCell, relation: int) -> bool:
-        """Whether what stands before the first sign of a cell is a calculation, and no name of its own."""
-        first = cell._replace(tokens=cell.tokens[:relation])
-        return is_worked(first, self.knows) and not self._is_name(first)
+    def _begun(self, cell: TableCell, relation: int, leader: _Leader) -> list[RawChain]:
+        """The chains of a cell that has signs; that of a calculation is about its row's ``leader``.
+
+        So is that of a letter that is no quantity, where the head says what it is: ``g = ...`` below "gradient".
+        """
+        found = list(chains(without_tail(cell.tokens, self.knows)))
+        first = cell._replace(tokens=list(bare(cell.tokens[:relation])))
+        name, row, sayings, i = leader
+        said = sayings[i]
+        if not said or not i or not found or self._is_name(first) or not self._is_name(name):
+            return found
+        letter = len(first.tokens) == 1 and first.tokens[0].kind == "word"
+        target = None if letter else self._target(name, row, sayings, i)
+        if target is None and self.is_parameter(bare(name.tokens), name.tex) and self.rows == 1:
+            target = about(bare(name.tokens), said, output=self.output, state=self.state)
+        if target is None or not (letter or is_worked(first, self.knows)):
+            return found
+        led = RawChain([target, *found[0].sides[1:]], found[0].relations) if letter else _led_by(target, found[0])
+        return [led, *found[1:]]
 
     def _target(
         self,

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from heapq import merge
 
+from derive.verification.reading.added_parts import AddedParts
 from derive.verification.reading.arrows import Arrows, Raw
 from derive.verification.reading.bracketed_layers import has_bracketed_layers, with_layers_above
 from derive.verification.reading.candidates import BesideLine, cells, gathered
+from derive.verification.reading.code_spans import code_spans
 from derive.verification.reading.dittos import MAX_REPEATED, repeated
 from derive.verification.reading.drawn import drawn_fractions
 from derive.verification.reading.lexicon import Lexicon
@@ -81,6 +83,12 @@ class Unsplit:
         self.said |= {"in_rows"} if in_rows else frozenset()
 
     def raw(self) -> Iterator[Raw]:
+        """All chains, with what those are that give parts of a sum."""
+        programs = [(one.start, one.end) for one in self.programs]
+        parts = AddedParts(self.source.prose, programs, self.arrows.is_derivative)
+        return map(parts.marked, self._raw())
+
+    def _raw(self) -> Iterator[Raw]:
         """All chains: a formula that begins with a relation sign goes on with the one before.
 
         A chain is handed out when the next one begins, because until then it may go on.
@@ -108,6 +116,8 @@ class Unsplit:
                 found = self._claim(one)
                 if found is None:
                     self.tokens = count  # prose is no part of what is read
+                    for said in self._in_code(one):
+                        yield from open_.take_inline(begun(said, None, tex=False))
                     continue
                 past = ended = one.end
                 before = open_.latest if found[0].kind == "relation" else open_.display
@@ -296,7 +306,8 @@ class Unsplit:
         weights = WeightTables(arrows.base_of, names.inputs, names.shared, output)
         units = UnitTables(arrows.base_of, lambda word: bool(self.spelling.function(word)), self.knows, names)
         asked = arrows.is_name, arrows.is_parameter, arrows.is_derivative, self.knows
-        reader = TableReader(*asked, self.spelling.rows, output, weights, units)
+        state = next(iter(self.spelling.states), "")
+        reader = TableReader(*asked, self.spelling.rows, output, weights, units, state)
         for table in gathered(self.source.pieces, self.source.prose):
             rows = [self._cells(line) for line in table.rows]
             head = self._cells(table.head) if table.head is not None else None
@@ -345,6 +356,17 @@ class Unsplit:
             if not self._is_a_claim(said, line):
                 return None
         return said
+
+    def _in_code(self, line: BesideLine) -> Iterator[list[Token]]:
+        """The tokens of the claims in the code of a line of a list."""
+        prose = self.source.prose
+        for start, end in () if line.code else code_spans(prose, line.start, line.end):
+            count = self.tokens
+            said = self._said(spoken(self._scan(prose, start, end, tex=False), self.spelling.names.taken))
+            if any(token.kind == "relation" for token in said[1:-1]) and all(map(self._is_read, said)):
+                yield said
+            else:
+                self.tokens = count
 
     def _is_a_claim(self, said: list[Token], line: BesideLine) -> bool:
         """Whether the tokens of a line beside formulas are a quantity, a sign of the text's own, and mathematics."""
