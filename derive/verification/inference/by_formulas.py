@@ -10,6 +10,7 @@ from derive.verification.inference.definitions import Definitions
 from derive.verification.inference.names_so_far import MAX_INFERRED, NamesSoFar
 from derive.verification.inference.of_every_sample import of_samples
 from derive.verification.inference.sightings import OwnSymbol
+from derive.verification.reading import SideContent
 
 ROUNDS = 3
 """So often are formulas looked through for names that only then are known."""
@@ -32,11 +33,21 @@ def named_by_formulas(so_far: NamesSoFar) -> None:
             if target and not definitions.is_output(content):
                 continue
             if content is not None:
+                content = _as_its_letter(so_far, one.key, content)
                 so_far.put(one.key, content, "its_formula")
                 of_samples(so_far, one.key, content, is_residual=definitions.is_residual(content))
         _completed(so_far)
         if len(so_far.found) == count or len(so_far.found) > MAX_INFERRED:
             return
+
+
+def _as_its_letter(so_far: NamesSoFar, name: str, content: SideContent) -> SideContent:
+    """The activation of a unit, where a letter for activations alone is set equal to its weighted input."""
+    names = so_far.spelling.names
+    described = names.describe(content.name) if isinstance(content, Name) else None
+    if described is None or described.kind != "weighted input" or so_far.may_be(so_far.stem(name), "z"):
+        return content
+    return Name(names.a(described.layer, described.unit))
 
 
 def plain_delta(so_far: NamesSoFar) -> None:

@@ -31,7 +31,7 @@ ValueOf = Callable[[str], fmpq | arb | None]
 
 def by_results(
     symbols: Mapping[str, OwnSymbol], results: Mapping[str, str], names: Names, value: ValueOf, taken: set[str],
-    *, kinds: Mapping[str, str],
+    *, kinds: Mapping[str, str], may_be: Callable[[str, str], bool],
 ) -> dict[str, str]:  # fmt: skip
     """What the names of families stand for; ``taken`` are the quantities that other names have.
 
@@ -49,7 +49,7 @@ def by_results(
     for stem, members in list(families.items())[:MAX_FAMILIES]:
         if len(members) < LEAST_ALIKE:
             continue
-        alike = [nodes for kind, _, nodes in layers if kinds.get(stem, kind) == kind]
+        alike = [nodes for kind, _, nodes in layers if kinds.get(stem, kind) == kind and may_be(stem, kind)]
         fits = [(_fit(members, results, nodes, value), nodes) for nodes in alike]
         best = max((fit for fit, _ in fits), default=0)
         chosen = [nodes for fit, nodes in fits if fit == best]

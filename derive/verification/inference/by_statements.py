@@ -65,10 +65,11 @@ class _LayoutFit:
 
 
 class ByStatements:
-    """The quantities of one network, by what is stated of names."""
+    """The quantities of one network, by what is stated of names; ``may_be`` says what a letter may stand for."""
 
-    def __init__(self, names: Names, value: ValueOf) -> None:
+    def __init__(self, names: Names, value: ValueOf, may_be: Callable[[str, str], bool]) -> None:
         self.names = names
+        self._may_be = may_be
         self._value = value
         self._known: dict[str, fmpq | arb | None] = {}
         sized = bool(names.sizes) and sum(names.sizes) <= MAX_UNITS
@@ -115,7 +116,11 @@ class ByStatements:
         alone = set(known) == {()}
         ways = self._single() if alone else self.layouts
         agree = (layout for layout in ways if all(layout.nodes.get(at) == node for at, node in fixed.items()))
-        fits = [self._fit(stem, layout, known, firm=bool(fixed)) for layout in agree if _fits(layout, known, taken)]
+        fits = [
+            self._fit(stem, layout, known, firm=bool(fixed))
+            for layout in agree
+            if self._may_be(stem, layout.kind) and _fits(layout, known, taken)
+        ]
         least = 1 if len(known) == 1 else LEAST_ALIKE
         kept = [fit for fit in fits if fit.alike >= least and fit.other * PER_SLIP <= fit.alike]
         best = max((fit.rank for fit in kept), default=None)

@@ -28,6 +28,8 @@ _HINTS = {
     "t": frozenset("tTdDyYz") | {"soll", "target", "label", "des", "ziel", "cible"},
     "eta": frozenset("ηαγλrhs") | {"eta", "alpha", "gamma", "lambda", "lr", "step", "rate", "mu", "epsilon", "rho"},
 }
+_CONSTANTS = frozenset("λ lambda ρ rho μ mu ε epsilon eps η eta τ tau κ kappa lr".split())
+"""Letters for a number that no update changes: no weight and no bias, though one has the number."""
 _COUNTS = frozenset("n m N M K L T k i j l epoch epochs step steps batch sample samples iteration iterations".split())
 
 
@@ -147,6 +149,8 @@ class Givens:
         hinted = [name for name in nodes if _hints(stem, self._kinds.get(name, ""))]
         if len(hinted) == 1:
             return hinted[0]
+        if stem.lower() in _CONSTANTS:
+            return ""
         plain = stem in _COUNTS or number in (0, 1)
         return nodes[0] if len(nodes) == 1 and not plain and not hinted else ""
 

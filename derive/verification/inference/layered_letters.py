@@ -38,8 +38,13 @@ def layer_said(symbol: Scripted, written: str) -> LayerSaid | None:
     return LayerSaid(symbol.base, int(layer[1]), int(symbol.below or 1), written)
 
 
-def letters_of_layers(said: Iterable[LayerSaid], names: Names, value: ValueOf) -> dict[str, str]:
-    """The network's letter (``z``, ``a``) of each of the writer's, where all its numbers are of that kind."""
+def letters_of_layers(
+    said: Iterable[LayerSaid], names: Names, value: ValueOf, may_be: Callable[[str, str], bool]
+) -> dict[str, str]:
+    """The network's letter (``z``, ``a``) of each of the writer's, where all its numbers are of that kind.
+
+    A letter that is one of both in every book keeps its meaning where its numbers are neither's.
+    """
     by_letter: dict[str, list[LayerSaid]] = {}
     for one in said:
         if one.layer <= len(names.sizes) and one.unit <= names.sizes[one.layer - 1]:
@@ -49,8 +54,10 @@ def letters_of_layers(said: Iterable[LayerSaid], names: Names, value: ValueOf) -
         kinds = [
             kind
             for kind, maker in (("z", names.z), ("a", names.a))
-            if all(_is(one, maker(one.layer, one.unit), value) for one in statements)
+            if may_be(letter, kind) and all(_is(one, maker(one.layer, one.unit), value) for one in statements)
         ]
+        allowed = [kind for kind in ("z", "a") if may_be(letter, kind)]
+        kinds = kinds or (allowed if len(allowed) == 1 else [])
         if len(statements) >= LEAST_ALIKE and len(kinds) == 1:
             found[letter] = kinds[0]
     return found

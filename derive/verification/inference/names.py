@@ -10,6 +10,7 @@ from derive.verification.comparing.chain import File
 from derive.verification.inference.by_custom import named_by_custom, of_the_only_unit
 from derive.verification.inference.by_formulas import errors, named_by_formulas, plain_delta
 from derive.verification.inference.by_results import by_results
+from derive.verification.inference.by_unit_labels import named_by_unit_labels
 from derive.verification.inference.definitions import Definitions
 from derive.verification.inference.givens import Givens
 from derive.verification.inference.layered_letters import letters_of_layers
@@ -50,6 +51,7 @@ def inferred(text: str, kind: TextKind, spelling: Spelling, decimal: Decimal, fi
         named_by_formulas(so_far)
     named_by_samples(so_far)
     _with_layers(so_far)
+    named_by_unit_labels(so_far)
     plain_delta(so_far)
     if named_by_statements(so_far) | named_by_entries(so_far) | of_the_output(so_far) | of_whole_layers(so_far):
         named_by_formulas(so_far)
@@ -84,7 +86,9 @@ def _by_results(so_far: NamesSoFar) -> bool:
     value, results = Definitions(so_far.file).value, so_far.seen.first_results()
     found = {
         name: node
-        for name, node in by_results(free, results, so_far.spelling.names, value, taken, kinds=kinds).items()
+        for name, node in by_results(
+            free, results, so_far.spelling.names, value, taken, kinds=kinds, may_be=so_far.may_be
+        ).items()
         if so_far.known.get(name) != node
     }
     for name, node in found.items():
@@ -97,7 +101,7 @@ def _with_layers(so_far: NamesSoFar) -> None:
     if len(so_far.file.network.rows) > 1 or not so_far.seen.layered:
         return
     free = [one for one in so_far.seen.layered if not so_far.spelling.is_layered(one.letter)]
-    letters = letters_of_layers(free, so_far.spelling.names, Definitions(so_far.file).value)
+    letters = letters_of_layers(free, so_far.spelling.names, Definitions(so_far.file).value, so_far.may_be)
     for letter, kind in letters.items():
         own = OwnName(letter, kind, 0, family=kind, letter=letter, why="its_value")
         so_far.found.setdefault(letter, own)

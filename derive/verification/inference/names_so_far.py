@@ -13,6 +13,7 @@ from derive.expressions.tree import Name
 from derive.verification.comparing.chain import File
 from derive.verification.inference.conventions import is_of_a_unit
 from derive.verification.inference.definitions import Definitions
+from derive.verification.inference.letters import may_be
 from derive.verification.inference.near import is_near
 from derive.verification.inference.sightings import OwnSymbol, Sightings
 from derive.verification.reading import Matrix, SideContent, Spelling
@@ -45,6 +46,7 @@ class NamesSoFar:
         self.file = file
         self.found: dict[str, OwnName] = {}
         self.known: dict[str, str] = {}
+        self._allowed: dict[tuple[str, str], bool] = {}
         self.unknown: dict[str, OwnSymbol] = {}
         stems = {(symbol.stem, symbol.indices) for symbol in seen.symbols.values()}
         self.numbers = seen.first_numbers()
@@ -123,6 +125,15 @@ class NamesSoFar:
             return False
         known = self.spelling.word(quantity)
         return known.shape != "scalar" and self.spelling.entries(known) > 1
+
+    def may_be(self, letter: str, kind: str) -> bool:
+        """Whether a letter may stand for a kind of quantity in this text (see :func:`letters.may_be`)."""
+        known = self._allowed.get((letter, kind))
+        if known is None:
+            symbols, results = self.seen.symbols, self.seen.first_results()
+            numbers = [said for name, said in results.items() if name in symbols and symbols[name].stem == letter]
+            known = self._allowed[letter, kind] = may_be(letter, kind, self.seen.text, numbers)
+        return known
 
     def is_worked(self, name: str) -> bool:
         """Whether a name is set equal to a calculation."""

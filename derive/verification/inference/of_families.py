@@ -28,7 +28,7 @@ def named_by_statements(so_far: NamesSoFar) -> bool:
         if _is_in_doubt(so_far, name)
     }
     taken = so_far.taken
-    by_statements = ByStatements(so_far.spelling.names, Definitions(so_far.file).value)
+    by_statements = ByStatements(so_far.spelling.names, Definitions(so_far.file).value, so_far.may_be)
     found = by_statements.found(free, so_far.seen.stated, taken, beside=_families(so_far))
     single = {
         name for name in found if name in so_far.known and so_far.spelling.single(so_far.spelt(name)) == found[name]

@@ -9,13 +9,17 @@ from itertools import islice
 from flint import fmpq
 
 from derive.expressions.tree import Name
+from derive.verification.inference.definitions import Definitions
 from derive.verification.inference.givens import Givens
 from derive.verification.inference.names_so_far import NamesSoFar
+from derive.verification.inference.near import ROUNDED, is_near
 from derive.verification.inference.of_every_sample import of_samples
 from derive.verification.reading import Matrix, Spelling
 from derive.verification.reading.quantities import GENERAL_LETTERS
 from derive.verification.reading.token import Token
 
+LEAST_DIGITS = 3
+"""A number of fewer digits may have the output's value by chance."""
 MAX_PAIRS = 50
 """At most this many differences of an output and a target are looked at."""
 RESIDUAL = re.compile(
@@ -27,12 +31,12 @@ RESIDUAL = re.compile(
 def outputs(so_far: NamesSoFar, numbers: Mapping[str, fmpq], givens: Givens) -> None:
     """``y`` is the output, and not the target, where it is worked out, or another name has the target's value.
 
-    What changes with the updates is no target either.
+    What changes with the updates is no target either, and what has the output's value is the output.
     """
     names = so_far.spelling.names
     targets = dict(zip(names.targets, names.outputs, strict=True)) if names.targets else {}
     worked = {one.key for one in so_far.seen.equal if _calls(one.right, so_far.spelling) or _is_a_sum(one.right)}
-    worked |= so_far.seen.moving
+    worked |= so_far.seen.moving | _of_its_value(so_far, targets)
     others = {
         name for name, quantity in so_far.known.items() if quantity in targets and name[:1] in "tT" and name in numbers
     }
@@ -51,6 +55,23 @@ def outputs(so_far: NamesSoFar, numbers: Mapping[str, fmpq], givens: Givens) -> 
         if differs and (name in worked or (others and name not in others)):
             so_far.put(name, targets[quantity], "its_use")
             of_samples(so_far, name, Name(targets[quantity]), is_residual=False)
+
+
+def _of_its_value(so_far: NamesSoFar, targets: Mapping[str, str]) -> set[str]:
+    """The names of targets that a text gives the value of the output beside it, with digits enough to tell."""
+    if len(so_far.file.network.rows) > 1:
+        return set()
+    value, found = Definitions(so_far.file).value, set[str]()
+    for name, written in so_far.seen.first_results().items():
+        quantity = so_far.known.get(name, "")
+        output = value(targets[quantity]) if quantity in targets and _digits(written) >= LEAST_DIGITS else None
+        if output is not None and is_near(written, output, ROUNDED):
+            found.add(name)
+    return found
+
+
+def _digits(written: str) -> int:
+    return len(written.lstrip("-0.").replace(".", ""))
 
 
 def _beside_an_output(so_far: NamesSoFar, targets: Mapping[str, str]) -> set[str]:

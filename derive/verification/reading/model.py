@@ -88,7 +88,7 @@ LAYERS = frozenset({"from_input", "weights_from_input"})
 """Those that say from where layers are counted."""
 NAMED = LAYERS | {"single", "node", "moment"}
 """Those that say what a name means: what can be read in no other way is read so, even where it does not hold."""
-STORIED = frozenset({"layout", "from_zero", "of_batch", "mark_above"}) | LAYERS
+STORIED = frozenset({"layout", "from_zero", "of_batch", "mark_above", "change"}) | LAYERS
 """Those that one file takes in one way throughout."""
 
 

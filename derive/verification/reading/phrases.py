@@ -290,7 +290,7 @@ def _is_worked(rest: Sequence[Token], knows: Knows, *, alone: bool, limit: bool)
     if number is None or any(token.kind not in ("number", "op", "relation") for token in rest[: number + 1]):
         return False
     if alone:  # a number and a remark in brackets
-        return rest[number + 1].text == "(" and rest[-1].text == ")"
+        return rest[-1].text == ")" and rest[number + 1].text == "("
     return any(token.kind == "relation" or token.text in "+-*/" for token in rest) and not words
 
 
