@@ -21,6 +21,7 @@ from derive.verification.reading.program_functions import given_back, taken
 from derive.verification.reading.program_lines import CONTINUED, CodeLine, CodeRegion, code_lines, regions
 from derive.verification.reading.program_names import ProgramNames, TooLong, arguments
 from derive.verification.reading.program_remarks import worked_sides
+from derive.verification.reading.program_units import units_of
 from derive.verification.reading.sample_loops import SampleLoop, sample_loop
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.token import Token
@@ -83,8 +84,17 @@ def programs(text: str, kind: TextKind, spelling: Spelling) -> tuple[list[Progra
         return [], False
     in_rows = _in_rows(text, parts)
     reader = _Program(text, spelling, in_rows=in_rows)
+    reader.own.take_units(units_of(_statements(text, parts), spelling))
     found = [statement for part in parts for statement in reader.statements(part)]
     return sorted(found, key=lambda statement: statement.start), in_rows
+
+
+def _statements(text: str, parts: Sequence[CodeRegion]) -> Iterator[str]:
+    """The lines of programs without their comments."""
+    for part in parts:
+        if not part.printed:
+            lines = code_lines(text, part.start, part.end, part.code)
+            yield from (text[line.start : line.end] for line in lines)
 
 
 def _in_rows(text: str, parts: Sequence[CodeRegion]) -> bool:
