@@ -29,6 +29,7 @@ from derive.verification.judging.hearings import Hearings
 from derive.verification.judging.judge import Hearing, Judge
 from derive.verification.judging.local import LocalDerivatives
 from derive.verification.judging.matrices import SEVERITY, InScalars, subject_of
+from derive.verification.judging.own_constants import OwnConstants
 from derive.verification.judging.placing import PlacedLines
 from derive.verification.judging.readings import ChosenReadings
 from derive.verification.judging.sentences import of_a_report, sentence
@@ -170,6 +171,7 @@ class _File:
             examiner.local, examiner.contributions, self.updates, self.placing, self.followed
         )
         self.evidence = Evidence()
+        self.own_constants = OwnConstants()
         self.chains: Sequence[Chain] = ()
         self.sign_is_known = False
         self.trials = Trials.of(network, self.judge_.share.tried)
@@ -231,6 +233,7 @@ class _File:
         self.hearings.clear()
         meant = self.readings.of(chain)
         chain = meant.chain
+        self.own_constants.take(chain)
         laid = self.placing.laid_out(chain)
         entries: list[list[Followed]] = [[] for _ in chain.relations]
         subject = None
@@ -291,6 +294,9 @@ class _File:
         blank = partial(blank, follows_from=entry.follows_from)
         judgement = blank()
         if verdict == "wrong":
+            own = self.own_constants.reason((judgement.left, judgement.right), self.examiner.spelling)
+            if own is not None:
+                return replace(judgement, verdict="unreadable", expected=None, hint=None, note=own)
             if _is_vector(judgement.left) != _is_vector(judgement.right):
                 return replace(
                     judgement, verdict="unreadable", expected=None, hint=None, note=Reason("unreadable", VECTOR)
@@ -346,7 +352,9 @@ def _notes(meant: Meaning, *, shared: bool = False) -> str | None:
     said = [of_a_report(f"read_as_{choice}") for choice in CHOICES if choice in chain.taken]
     for written, name, why in chain.told[:MAX_TOLD]:
         said.append(of_a_report(f"read_as_{why}", written=written, meant=name))
-    said += [of_a_report("read_as", written=written, meant=name) for written, name in chain.meant[:MAX_NOTES]]
+    itself = ("delta",) if "node" in chain.taken else ()
+    meant_so = [(written, name) for written, name in chain.meant if not written.startswith(itself)]
+    said += [of_a_report("read_as", written=written, meant=name) for written, name in meant_so[:MAX_NOTES]]
     said += [of_a_report(meant.reading)] if meant.reading else []
     return " ".join(said) or None
 

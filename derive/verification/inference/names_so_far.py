@@ -11,6 +11,7 @@ from derive.expressions.functions import CONSTANTS
 from derive.expressions.print_text import ascii as printed
 from derive.expressions.tree import Name
 from derive.verification.comparing.chain import File
+from derive.verification.comparing.near_constants import is_near_constant
 from derive.verification.inference.conventions import is_of_a_unit
 from derive.verification.inference.definitions import Definitions
 from derive.verification.inference.letters import may_be
@@ -65,11 +66,16 @@ class NamesSoFar:
         if symbol.key in SUMS or (symbol.key in LETTERS and self.spelling.names.sizes != (1,)):
             return True
         if symbol.base in CONSTANTS and not symbol.below and symbol.indices is None:
-            return not self.is_worked(symbol.key)
+            return not self.is_worked(symbol.key) and not self._is_no_constant(symbol)
         if symbol.base in _FUNCTIONS:
             called = re.search(rf"(?<![A-Za-z]){symbol.base}'?\s*\(", self.seen.text)
             return called is not None or all(one.key != symbol.key for one in self.seen.equal)
         return symbol.base not in ("h", "a", "sigma") and bool(self.spelling.function(symbol.base))
+
+    def _is_no_constant(self, symbol: OwnSymbol) -> bool:
+        """Whether the letter of a constant is set equal to another number."""
+        number = self.numbers.get(symbol.key)
+        return number is not None and not is_near_constant(number, symbol.base)
 
     def _quantity(self, symbol: OwnSymbol) -> str:
         """The quantity that a symbol is in the network; empty where it is none."""

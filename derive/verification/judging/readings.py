@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 
+from derive.expressions.tree import Power
 from derive.verification.judging.contributions import Contributions
 from derive.verification.judging.delta_sign import SIGN, is_worked, says_what_it_is
 from derive.verification.judging.followed import FollowedChains
@@ -84,6 +86,7 @@ class ChosenReadings:
         if readings and any(side.expr is None for side in readings[0].sides):
             readings = [one for one in readings if one.taken <= NAMED and all(side.expr for side in one.sides)]
         unit = next((i for i, one in enumerate(readings) if one.taken == {"single"} and counts[i] < counts[0]), 0)
+        unit = unit or (_counts_values(readings) if readings else 0)
         readings = [readings[unit], *readings] if len(counts) == len(readings) else readings
         return self.meaning(readings[0]) if readings and readings[0] is not chain else None
 
@@ -151,6 +154,13 @@ class ChosenReadings:
         """The chain as it would be judged."""
         placing = self.placing
         self.tried = deque(placing.hearings.of(placing.placed(line, chain)) for line in placing.plainly(chain).lines)
+
+
+def _counts_values(readings: Sequence[Chain]) -> int:
+    """The reading in which ``w^{(2)} = 0.7`` is about a value of w, where the first one takes it for a power alone."""
+    if not isinstance(readings[0].sides[0].expr, Power):
+        return 0
+    return next((i for i, one in enumerate(readings) if one.taken == {"moment"}), 0)
 
 
 __all__ = ["ChosenReadings"]

@@ -66,6 +66,8 @@ class Updates:
         self._made: dict[str, int] = {}
         self._tried: dict[str, int] = {}
         self._first: int | None = None
+        self._confirmed: set[int] = set()
+        """Where a text says how many updates have been made, and a line below it is right only so."""
         self._derived = self._lists_slopes = False
         self._parameters = frozenset(self._names.parameters)
         self._late = network.spec.sequential
@@ -114,9 +116,16 @@ class Updates:
 
     def _by_updates(self, chain: Chain) -> tuple[Meaning, ...]:
         target = self._target(chain)
-        said = self._cues.step(chain.relations[0].start.offset)
-        if said:
-            return self._at(chain, target, said)
+        place = chain.relations[0].start.offset
+        said, perhaps = self._cues.step(place), self._cues.perhaps(place)
+        as_said = self._at(chain, target, said) if said else self._not_said(chain, target)
+        if perhaps is None:
+            return as_said
+        there = self._at(chain, target, perhaps.step)
+        return (*there, *as_said) if perhaps.offset in self._confirmed else (*as_said, *there)
+
+    def _not_said(self, chain: Chain, target: int | None) -> tuple[Meaning, ...]:
+        """What a chain means where nothing says how many updates have been made."""
         if target is None:
             plain: tuple[Meaning, ...] = (Meaning(chain),)
             anew = tuple(self._anew(chain))
@@ -166,15 +175,24 @@ class Updates:
         if chain.relations[0].colon and not wrong:
             named = [self._quantity(name) for name in _alone(chain.sides[0].expr)]
             self._lists_slopes = bool(named) and all(one is not None and one.by is not None for one in named)
+        perhaps = self._cues.perhaps(chain.relations[0].start.offset)
         for side in (chain.sides[0], chain.sides[-1]):
             for name in _alone(side.expr):
                 quantity = self._quantity(name)
+                if perhaps is not None and not wrong and self._is_there(quantity, perhaps.step):
+                    self._confirmed.add(perhaps.offset)
                 if quantity is not None and quantity.by is not None:
                     self._derived = True
                 elif quantity is not None and quantity.base in self._trained and quantity.step:
                     self._first = chain.relations[0].start.offset if self._first is None else self._first
                     known = self._tried if wrong else self._made
                     known[quantity.base] = max(quantity.step, known.get(quantity.base, 0))
+
+    def _is_there(self, quantity: NamedQuantity | None, step: int) -> bool:
+        """Whether a quantity is meant after so many updates, and is no new value that the line itself may say."""
+        if quantity is None or quantity.step != step:
+            return False
+        return quantity.by is not None or quantity.base not in self._trained
 
     # What is updated
 

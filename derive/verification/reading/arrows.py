@@ -61,6 +61,12 @@ class Arrows:
             return before, Raw(RawChain([list(first.sides[0]), last.sides[0]], [sign]), before.tex)
         return None
 
+    def goes_on(self, before: Raw | None, after: Raw) -> Raw | None:
+        """The parameter whose values two chains say that an arrow joins: another arrow may lead to its next one."""
+        if before is None or after.chain.relations or not self.is_parameter(before.chain.sides[0], before.tex):
+            return None
+        return Raw(RawChain([before.chain.sides[0]], []), before.tex)
+
     def without_route(self, raw: Raw) -> Raw:
         """The chain without what stands before an arrow between two quantities: ``yhat ← z2_1 = 0.344`` is a route."""
         chain = raw.chain

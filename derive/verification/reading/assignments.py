@@ -12,6 +12,7 @@ from derive.verification.reading.code_calls import CALLS, METHODS
 from derive.verification.reading.code_names import code_name
 from derive.verification.reading.code_tokens import rows_apart, with_commas
 from derive.verification.reading.joined import STEPS
+from derive.verification.reading.list_members import CountingLoop, set_members, sets_a_member
 from derive.verification.reading.program_functions import taken
 from derive.verification.reading.program_names import ProgramNames, TooLong, arguments
 from derive.verification.reading.rows import RawChain
@@ -47,6 +48,7 @@ class Assignments:
         self.built = BuiltUp(text, spelling.rows > 1)
         self.code = "numpy"
         self.over_samples = False
+        self.counting: CountingLoop | None = None
 
     def chain(self, left: Sequence[Token], sides: Sequence[list[Token]]) -> tuple[Raw, ...]:
         """A chain about what is printed; none where it cannot be said what that is."""
@@ -82,6 +84,9 @@ class Assignments:
         if not name or not right:
             return (), False
         self.answer = ()
+        if sets_a_member(left, self.own) and not self.over_samples:
+            told = set_members(left, tokens[signs[0]].text if len(parts) == 2 else "", right, self.own, self.counting)
+            return (), told and not results
         if len(parts) > 2 and is_zero(right) and self._all_begun(parts[:-1]):
             return (), True
         if len(parts) == 2 and not self.is_updated(name):

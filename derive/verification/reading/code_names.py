@@ -20,10 +20,11 @@ OWN = frozenset("error err errors e loss_fn criterion".split())
 """What is called so is something else in every program."""
 _GRADIENT = re.compile(r"(?:d_?(?:[LEJC]|loss|Loss|cost)_?d_?|grad_?|g_|nabla_?|d_?)(?=[A-Za-z])(.+)|(.+?)_?grad")
 _LAYERED = re.compile(r"([A-Za-z]+?)_?([0-9]{0,3})")
-_LETTERS = {
+LETTERS_OF_LAYERS = {
     "z": "z", "Z": "z", "net": "z", "a": "a", "A": "a", "W": "W", "w": "W", "weights": "W", "b": "b", "B": "b",
     "bias": "b", "biases": "b", "delta": "delta", "d": "delta", "h": "a", "H": "a",
 }  # fmt: skip
+"""The network's letters by those of programs."""
 _TARGETS = frozenset("y Y t T target targets labels y_true expected_output desired_output".split())
 _RATES = frozenset("lr LR alpha eta learning_rate learningRate rate step_size".split())
 
@@ -88,7 +89,7 @@ def _layered(word: str, spelling: Spelling) -> str:
     if word in _TARGETS:
         return "t" if len(names.targets) > 1 else names.targets[0]
     found = _LAYERED.fullmatch(word)
-    letter = _LETTERS.get(found[1], "") if found is not None else ""
+    letter = LETTERS_OF_LAYERS.get(found[1], "") if found is not None else ""
     last = len(names.sizes)
     if found is None or not letter or (not found[2] and (last > 1 or found[1] in ("h", "H"))):
         return ""
@@ -106,4 +107,4 @@ def _known(name: str, spelling: Spelling) -> str:
     return name if spelling.knows(name) else ""
 
 
-__all__ = ["OWN", "code_name", "differentiated", "new_name"]
+__all__ = ["LETTERS_OF_LAYERS", "OWN", "code_name", "differentiated", "new_name"]

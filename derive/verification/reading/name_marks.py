@@ -80,8 +80,15 @@ def is_a_moment(parser: Parser, moment: Moment) -> bool:
     if moment.letter and not moment.certain and "times" not in parser.choices:
         return False
     if not moment.letter and not parser.tex:
-        return parser.takes("moment")
+        from_1 = parser.takes("moment_from_1")
+        return parser.takes("moment") or from_1
     return not parser.takes("power")
+
+
+def _steps_of(parser: Parser, moment: Moment) -> int:
+    """How many updates a moment says; a number above counts values, from 0 or from 1: ``w^{(1)}`` is the first."""
+    counts = not moment.letter and moment.step > 0
+    return moment.step - (counts and parser.takes("moment_from_1"))
 
 
 def stepped(quantity: NamedQuantity | None, step: int) -> NamedQuantity | None:
@@ -197,7 +204,7 @@ def moment_behind(parser: Parser, quantity: NamedQuantity) -> int | None:
     if not (parser.takes("moment") if numbered else is_a_moment(parser, moment)):
         return None
     parser.at += end + 1
-    return moment.step
+    return moment.step if numbered else _steps_of(parser, moment)
 
 
 MAX_OF_A_MOMENT = 9

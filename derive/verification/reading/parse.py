@@ -59,13 +59,13 @@ class Parser(Descent[SideContent]):
             ``star`` (``*`` between vectors multiplies their entries), ``prime`` (``W'`` is a transposed matrix, and not
             the new one), ``delta`` (δ is the negative derivative), ``from_zero`` (``W[0]`` is the first entry),
             ``euler`` (``e`` is Euler's number beside a node that is called e), ``moment`` (``w^(1)`` is w after one
-            update), ``power`` (``w^{t+1}`` is a power by a quantity t), ``node`` (``δ_a`` is the derivative by a
-            itself), ``place`` (in ``dE/dw(0.6)`` 0.6 is where it is taken, and no factor), ``outer`` (a row times a
-            column of a program is a matrix), ``one_sample`` (the names of a program are one sample's), ``of_batch`` (δ
-            of a sample is a derivative of the batch's loss), ``mark_above`` (``z^{(1)}`` is a layer's where the first
-            sample's is meant otherwise, and the other way round where the spec writes layers so), ``square``
-            (``a_1^2`` is a square, or none where the file has layers below), ``samples`` (names stand for their values
-            in all samples).
+            update), ``moment_from_1`` (``w^(2)`` is), ``power`` (``w^{t+1}`` is a power by a quantity t), ``node``
+            (``δ_a`` is the derivative by a itself), ``place`` (in ``dE/dw(0.6)`` 0.6 is where it is taken, and no
+            factor), ``outer`` (a row times a column of a program is a matrix), ``one_sample`` (the names of a program
+            are one sample's), ``of_batch`` (δ of a sample is a derivative of the batch's loss), ``mark_above``
+            (``z^{(1)}`` is a layer's where the first sample's is meant otherwise, and the other way round where the
+            spec writes layers so), ``square`` (``a_1^2`` is a square, or none where the file has layers below),
+            ``samples`` (names stand for their values in all samples).
             What a whole file says stands there, too: ``zero`` (it counts from 0), ``two_rates`` (it has α beside η),
             ``worked_epsilon`` (ε is worked out, and no learning rate), ``counts_m`` (m is how many samples there are),
             ``single_h`` and ``single_delta`` (``h_2`` and ``δ_2`` are of hidden units, and the output is called o),

@@ -213,10 +213,15 @@ def stated(tokens: Sequence[Token], knows: Knows) -> list[Token]:
     return [*tokens[:end], sign._replace(kind="relation", text=":=" if updated else "="), *rest]
 
 
+MAX_OF_VALUES = 21
+"""Values of a quantity after one update and another, and the arrows between them, are at most so many."""
+
+
 def _goes_over(rest: Sequence[Token]) -> bool:
-    """Whether a number, an arrow and a number stand there: ``w: 0.4 -> 0.36``."""
+    """Whether numbers with arrows between them stand there: ``w: 0.4 -> 0.36 -> 0.33``."""
     kinds = [token.kind for token in rest if token.text not in ("-", "+", ".")]
-    return kinds == ["number", "arrow", "number"]
+    numbers, between = set(kinds[::2]), set(kinds[1::2])
+    return len(kinds) % 2 == 1 and len(kinds) <= MAX_OF_VALUES and (numbers, between) == ({"number"}, {"arrow"})
 
 
 def quantity_end(tokens: Sequence[Token], at: int, knows: Knows) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from derive.verification.reading.code_names import code_name, differentiated, new_name
 from derive.verification.reading.code_words import updated as without_new
+from derive.verification.reading.program_units import ProgramUnits
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.token import Token
 
@@ -177,6 +178,11 @@ class ProgramNames:
         if texts[:2] == ["size", "("] and texts[2:3] and texts[2] in _SAMPLES and texts[3:4] == [","]:
             return (rows if (texts[4:5] == ["1"]) == self.in_rows else inputs), i + 6
         return None
+
+    def take_units(self, units: ProgramUnits) -> None:
+        """Takes words with a number for single units."""
+        self.meant.update(units.meant)
+        self.coded.update(dict.fromkeys(units.own, ""))
 
     def take_new(self, name: str, right: Sequence[Token]) -> None:
         """Takes ``W2n = W2 - eta*dW2`` for the new value of ``W2``, and an ``n`` behind other names likewise."""

@@ -15,12 +15,14 @@ from derive.verification.reading.assignments import Assigned, Assignments, signs
 from derive.verification.reading.brackets import partners
 from derive.verification.reading.code_tokens import code_tokens, value_end, value_tokens, with_commas
 from derive.verification.reading.comprehensions import unrolled, with_lists
+from derive.verification.reading.list_members import NO_LOOP, counting_loop
 from derive.verification.reading.model import TextKind
 from derive.verification.reading.printed import PrintedValue, Waiting, is_of_an_array, parts_of, tuple_parts
 from derive.verification.reading.program_functions import given_back, taken
 from derive.verification.reading.program_lines import CONTINUED, CodeLine, CodeRegion, code_lines, regions
 from derive.verification.reading.program_names import ProgramNames, TooLong, arguments
 from derive.verification.reading.program_remarks import worked_sides
+from derive.verification.reading.program_units import units_of
 from derive.verification.reading.sample_loops import SampleLoop, sample_loop
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.token import Token
@@ -83,8 +85,17 @@ def programs(text: str, kind: TextKind, spelling: Spelling) -> tuple[list[Progra
         return [], False
     in_rows = _in_rows(text, parts)
     reader = _Program(text, spelling, in_rows=in_rows)
+    reader.own.take_units(units_of(_statements(text, parts), spelling))
     found = [statement for part in parts for statement in reader.statements(part)]
     return sorted(found, key=lambda statement: statement.start), in_rows
+
+
+def _statements(text: str, parts: Sequence[CodeRegion]) -> Iterator[str]:
+    """The lines of programs without their comments."""
+    for part in parts:
+        if not part.printed:
+            lines = code_lines(text, part.start, part.end, part.code)
+            yield from (text[line.start : line.end] for line in lines)
 
 
 def _in_rows(text: str, parts: Sequence[CodeRegion]) -> bool:
@@ -350,7 +361,21 @@ class _Program:
             body = [self.text[line.start : line.end] for line in self.lines[following:last]]
             self.loop = sample_loop(tokens, indent, body, self.own, self.assignments.is_updated)
         self.assignments.over_samples = self.loop is not None
+        self._count(i, tokens, following)
         return tokens if self.loop is None else self.loop.plain(tokens)
+
+    def _count(self, i: int, tokens: Sequence[Token], following: int) -> None:
+        """Takes down whether the statement on line ``i`` is, or stands in, a loop that counts."""
+        line, loop = self.lines[i], self.assignments.counting
+        indent = line.start - line.whole
+        if tokens and tokens[0].text == "for":
+            inner = following < len(self.lines) and not self._is_in_a_loop(tokens[0].start)
+            body = self.lines[following].start - self.lines[following].whole if inner else 0
+            self.assignments.counting = counting_loop(tokens, body, self.own) if inner else NO_LOOP
+        elif indent == 0:
+            self.assignments.counting = None
+        elif loop is None or loop.body != indent:
+            self.assignments.counting = NO_LOOP
 
     def _one(self, tokens: list[Token], results: Sequence[list[Token]], after: int) -> Assigned:
         """The chains of one statement, and whether it says nothing besides."""

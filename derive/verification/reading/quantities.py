@@ -285,12 +285,20 @@ def _shorthands(
     for part, end, primes in parts:
         found = spelling.shorthands.quantity(part)
         if found is not None:
-            if part.base == "delta" and part.below in spelling.signals and parser.takes("node"):
-                found = parser.resolved(f"d{spelling.names.loss}/d{part.below}", parser.offset())
+            node = _after_delta(part)
+            if node in spelling.signals and parser.takes("node"):
+                found = parser.resolved(f"d{spelling.names.loss}/d{node}", parser.offset())
             parser.note(symbol, found)
             yield stepped(found, step + primes), end
     if spelling.names.states:
         yield of_a_parameter(parser, symbol, _sought), symbol.end
+
+
+def _after_delta(symbol: Scripted) -> str:
+    """What stands below a δ: ``a`` of ``δ_a`` and ``delta_a``; empty for any other symbol."""
+    base, below = parted(symbol)
+    letter, _, word = base.partition("_")
+    return (below or word) if letter in ("delta", "δ") and not symbol.above else ""
 
 
 def _without_new(spelling: Spelling, symbol: Scripted) -> tuple[Scripted, int] | None:

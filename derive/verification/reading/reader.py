@@ -50,7 +50,7 @@ from derive.verification.reading.steps import by_steps, in_numbers
 from derive.verification.reading.systems import hides_a_relation
 from derive.verification.reading.token import Token
 from derive.verification.reading.unknown import UNKNOWN, hint_for
-from derive.verification.reading.unread import Unread
+from derive.verification.reading.unread import Covered, Unread
 from derive.verification.reading.unsplit import Unsplit
 
 MIN_OF_A_CALL = 4
@@ -180,6 +180,8 @@ class _Reading:
         self.general = 0
         self.unsplit = Unsplit(self.source, kind, spelling, self.arrows)
         self.covered: set[int] = set()
+        self.ends: dict[int, int] = {}
+        """Where the last claim of a line ends."""
         self.lines = [0, *(found.end() for found in re.finditer(r"\r\n|\r|\n", text))]
 
     def place(self, offset: int) -> TextPlace:
@@ -189,7 +191,7 @@ class _Reading:
 
     def unread(self, last: int) -> tuple[int, ...]:
         """The lines up to ``last`` that say a number of a quantity and were not read."""
-        return Unread(self.source, self.kind, self.spelling).lines(self.lines, self.covered, last)
+        return Unread(self.source, self.kind, self.spelling).lines(self.lines, Covered(self.covered, self.ends), last)
 
     def without_meaning(self) -> Iterator[Chain]:
         """The lines that were to give a name a meaning and could not be read, as claims that cannot be read."""
@@ -206,6 +208,8 @@ class _Reading:
         for tokens_ in (*chain.sides, chain.relations):
             if tokens_:
                 self._cover_lines(tokens_[0].start, tokens_[-1].end - 1)
+                line = bisect_right(self.lines, tokens_[-1].end - 1)
+                self.ends[line] = max(tokens_[-1].end, self.ends.get(line, 0))
 
     def _cover_lines(self, start: int, end: int) -> None:
         first, last = (bisect_right(self.lines, offset) for offset in (start, end))
@@ -221,7 +225,7 @@ class _Reading:
             joined = self.arrows.joined(before, raw) if before is not None and raw.chain.arrow is not None else None
             if joined is not None:
                 yield from chain_of.from_iterable(self._whole(one) for one in joined)
-                before = None
+                before = self.arrows.goes_on(before, raw)
                 continue
             if before is not None:
                 yield from self._whole(before)

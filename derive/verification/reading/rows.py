@@ -270,7 +270,8 @@ def _parts(
         points = token.text == "<-" and (seen or not _is_quantity([tokens[p] for p in part[-MAX_OF_A_NAME:]]))
         if (token.kind == "arrow" or points) and depth == (0, 0):
             yield part, arrow
-            arrow = token if token.text == "->" and part else None
+            leads = token.text == "->" or _between_numbers(tokens, indices, n)
+            arrow = token if leads and part else None
             part, seen = [], False
             continue
         comma = token.kind == "op" and token.text in (",", ";") and depth[1] == 0
@@ -283,6 +284,12 @@ def _parts(
         if token.kind != "gap":
             part.append(i)
     yield part, arrow
+
+
+def _between_numbers(tokens: Sequence[Token], indices: list[int], n: int) -> bool:
+    """Whether the arrow at place ``n`` stands between a number and the last number of a row: ``w: 0.3 => 0.29``."""
+    after = [tokens[i] for i in indices[n + 1 : n + 4] if tokens[i].text not in ("-", "+")]
+    return n > 0 and tokens[indices[n - 1]].kind == "number" and [token.kind for token in after] == ["number"]
 
 
 def _is_quantity(side: Sequence[Token]) -> bool:

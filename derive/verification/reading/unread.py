@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from derive.naming.canonical_names import LEARNING_RATE, LOSS
 from derive.records import record
 from derive.verification.reading.lists import is_of_a_unit
 from derive.verification.reading.model import TextKind
+from derive.verification.reading.silent import is_labelled, leads_on
 from derive.verification.reading.sources import ClaimsText, FoundFormula
 from derive.verification.reading.spelling import Spelling
 
 MAX_OF_A_LINE = 2_000
 """At most this many characters of a line are looked at."""
+MAX_OF_A_TAIL = 80
+"""So many characters behind the last claim of a line are looked at."""
 _DIGIT = re.compile(r"[0-9]")
 _RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 
@@ -97,6 +101,13 @@ _FIXED = frozenset((*LOSS, *LEARNING_RATE, "η", "ŷ", "δ"))
 _ENGLISH = frozenset({"a", "A", "I", "do"})
 
 
+class Covered(NamedTuple):
+    """The lines of a text that were read, and where the last claim of each ends."""
+
+    lines: Collection[int]
+    ends: Mapping[int, int]
+
+
 @record(slots=False)
 class Unread:
     """Finds the lines of one text that were not read."""
@@ -105,8 +116,8 @@ class Unread:
     kind: TextKind
     spelling: Spelling
 
-    def lines(self, starts: Sequence[int], covered: Collection[int], last: int) -> tuple[int, ...]:
-        """The numbers of the lines up to ``last`` that are not ``covered`` and say a number of a quantity.
+    def lines(self, starts: Sequence[int], covered: Covered, last: int) -> tuple[int, ...]:
+        """The numbers of the lines up to ``last`` that say a number of a quantity and are not ``covered`` (to the end).
 
         ``starts`` are the offsets at which the lines begin.
         """
@@ -117,13 +128,18 @@ class Unread:
         tables = any(sign in text for sign in ("|", "tabular", "{array}"))
         for number, start in enumerate(starts[:last], 1):
             end = starts[number] if number < len(starts) else len(text)
-            if not tables and (number in covered or _DIGIT.search(text, start, end) is None):
+            if number in covered.ends and leads_on(
+                text[covered.ends[number] : min(end, covered.ends[number] + MAX_OF_A_TAIL)]
+            ):
+                found.append(number)
+                continue
+            if not tables and (number in covered.lines or _DIGIT.search(text, start, end) is None):
                 continue
             line = text[start : min(end, start + MAX_OF_A_LINE)].rstrip("\r\n")
             if self.kind == "text":
                 line = line.partition("#")[0]
             heads.take(line)
-            if number in covered or not _DIGIT.search(line):
+            if number in covered.lines or not _DIGIT.search(line):
                 continue
             if self.kind != "text" and _INTRODUCES.search(line):
                 continue  # what it announces stands below it
@@ -132,6 +148,7 @@ class Unread:
             in_a_row = headed and _NUMBER_IN_A_CELL.search(line) is not None
             if (
                 in_a_row
+                or is_labelled(line)
                 or is_of_a_unit(line)
                 or any(self._is_unread(one, headed) for one in self._sentences(start, line))
             ):
