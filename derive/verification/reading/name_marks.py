@@ -207,12 +207,28 @@ MAX_OF_A_MOMENT = 9
 
 
 def _said_new(parser: Parser, quantity: NamedQuantity) -> int:
-    """1 for ``w2_11(new)``, and for the ``+`` at the end of a side (``w2_11+ = ...``); goes over it."""
+    """1 for ``w2_11(new)``, and for the ``+`` at the end of a side (``w2_11+ = ...``); goes over it.
+
+    It goes over ``(old)``, too, which says what the name says anyway.
+    """
     if quantity.by is not None or not parser.spelling.is_updated(quantity.base):
         return 0
-    texts = [token.text for token in parser.tokens[parser.at : parser.at + 3]]
-    said = texts[0:1] == ["("] and texts[1:2] and texts[1] in _STEPS and texts[2:] == [")"]
-    if not said and texts != ["+"]:
-        return 0
-    parser.at += len(texts)
-    return 1
+    if [token.text for token in parser.tokens[parser.at : parser.at + 2]] == ["+"]:
+        parser.at += 1
+        return 1
+    word, length = _word_behind(parser)
+    parser.at += length
+    return _STEPS.get(word, 0)
+
+
+def _word_behind(parser: Parser) -> tuple[str, int]:
+    """The word that says a moment in brackets behind a name, and how many tokens it takes; in TeX letter by letter."""
+    inside = parser.tokens[parser.at + 1 : parser.at + MAX_OF_A_WORD_ABOVE]
+    end = next((i for i, token in enumerate(inside) if token.text == ")"), 0)
+    letters = inside[:end]
+    word = "".join(token.text for token in letters).strip()
+    is_word = parser.text() == "(" and all(token.kind in ("word", "text") for token in letters)
+    if not is_word or (word not in _STEPS and word not in _OLD):
+        return "", 0
+    as_factors = len(letters) > 1 and all(map(parser.spelling.knows, word))
+    return ("", 0) if as_factors or parser.spelling.knows(word) else (word, end + 2)

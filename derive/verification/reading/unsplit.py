@@ -417,10 +417,14 @@ class Unsplit:
 
 def _are_names(inside: Sequence[Token]) -> bool:
     """Whether names with commas between them stand in brackets."""
-    depth, parted = 0, True
+    opened, parted = list[bool](), True
     for i, token in enumerate(inside):
-        depth += (token.text == "{") - (token.text == "}")
-        script = depth > 0 or (i > 0 and inside[i - 1].text in ("_", "^"))
+        raised = i > 0 and inside[i - 1].text in ("_", "^")
+        if token.text == "{":
+            opened.append(raised)  # around a name, as in \vec{w}, braces say nothing
+        elif token.text == "}" and opened:
+            opened.pop()
+        script = raised or any(opened)
         if token.kind == "number" and not script:
             return False
         if token.kind == "op" and token.text not in ("{", "}", "_", "^", "'", ",", ";"):
@@ -431,7 +435,7 @@ def _are_names(inside: Sequence[Token]) -> bool:
             if not parted:
                 return False
             parted = False
-        parted = parted or (token.text in (",", ";") and not depth)
+        parted = parted or (token.text in (",", ";") and not script)
     return bool(inside) and not parted
 
 
