@@ -23,6 +23,7 @@ from derive.verification.inference.definitions import SAMPLE_LETTERS, Definition
 from derive.verification.inference.givens import Givens
 from derive.verification.inference.layered_letters import letters_of_layers
 from derive.verification.inference.near import is_near
+from derive.verification.inference.of_graphs import names_of_a_graph
 from derive.verification.inference.sightings import OwnSymbol, Sightings, sightings
 from derive.verification.inference.wholes import Wholes, matrix, of_a_family, of_layers
 from derive.verification.reading import Decimal, Matrix, SideContent, Spelling, TextKind
@@ -67,7 +68,7 @@ _STEP = re.compile(
 def inferred(text: str, kind: TextKind, spelling: Spelling, decimal: Decimal, file: File) -> OwnNames:
     """The names of a text that are no names of the network's, each with the one quantity that it can stand for."""
     if not spelling.names.sizes:
-        return OwnNames()
+        return names_of_a_graph(sightings(text, kind, spelling, decimal), spelling, file)
     return _Inference(sightings(text, kind, spelling, decimal), spelling, file).names()
 
 
