@@ -53,6 +53,8 @@ CODE = r"$db^{[2]} = \frac{1}{m}$ `np.sum(dZ2, axis=1)` $= \frac{1}{2}(-0.4426 +
     [
         (MEAN % ("0.0615", "0.1364"), "holds"),
         (MEAN % ("0.0615", "0.2364"), "wrong"),
+        (r"$dW^{[2]} = \frac1m \delta^{[2]} (A^{[1]})^T$", "holds"),
+        (r"$dW^{[2]} = -\frac1m \delta^{[2]} (A^{[1]})^T$", "wrong"),
         (MEAN.replace("A^{[1]T}", "X^T") % ("0.0615", "0.1364"), "wrong"),
         (CODE % "0.0498", "holds"),
         (CODE % "0.1498", "wrong"),

@@ -66,6 +66,43 @@ def test_wrong_ones_do_not_hold(line: str) -> None:
     assert "wrong" in verdicts(STEP + line)
 
 
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("w_11[n+1] = w_11[n] + 0.0810683 = 0.331068\nv_1[n] = 0.6\ny_1[n] = 0.645656", []),
+        ("w_11[n+1] = w_11[n] + 0.0810683 = 0.331068\nv_1[n] = 0.7\ny_1[n] = 0.645656", [2]),
+        ("w_11(t+1) = w_11(t) + 0.0810683 = 0.331068\ny_1(t) = 0.645656\ny_1(t+1) = 0.6905", []),
+        ("w_11(t+1) = w_11(t) + 0.0810683 = 0.331068\ny_1(t) = 0.645656\ny_1(t+1) = 0.645656", [3]),
+        ("w_11^(k+1) = w_11^(k) + 0.0810683 = 0.331068\ny_1^(k) = 0.645656", []),
+    ],
+)
+def test_in_plain_text(text: str, wrong: list[int]) -> None:
+    claims = GRAPH.examine(text).claims
+    assert {claim["line"] for claim in claims if claim["verdict"] != "holds"} == set(wrong)
+
+
+@pytest.mark.parametrize("kind", ["text", "markdown"])
+@pytest.mark.parametrize(
+    ("line", "holds"),
+    [
+        ("w_11(new) = 0.331068", True),
+        ("w_11 (new) = w_11 (old) + 0.0810683 = 0.331068", True),
+        ("w_11 (old value) = 0.25", True),
+        ("w_11 (new value) = 0.331068", True),
+        ("E (old) = 0.06278", True),
+        ("w_11 (new) = 0.25", False),
+        ("w_11 (old) = 0.331068", False),
+        ("w_11 (new value) = 0.25", False),
+        ("E (old) = 0.07278", False),
+    ],
+)
+def test_words_in_brackets_of_plain_text(line: str, kind: str, *, holds: bool) -> None:
+    found = {claim["verdict"] for claim in GRAPH.examine(line, kind).claims}  # type: ignore[arg-type]
+    assert found
+    assert (found <= {"holds"}) is holds
+    assert holds or "wrong" in found
+
+
 def test_a_letter_that_stands_elsewhere_counts_nothing() -> None:
     """It is a number there, with which one multiplies."""
     assert "holds" not in verdicts(STEP + r"\[ n = 2, \quad E = \frac{1}{2} e_1^2(n) \]")[3:]

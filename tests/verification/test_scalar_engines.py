@@ -85,6 +85,10 @@ def test_what_is_no_number_of_a_quantity_is_passed_over() -> None:
     assert verdicts(text) == [(4, "holds"), (4, "holds")]
 
 
+def test_what_stands_behind_the_point_of_an_object_is_a_quantity() -> None:
+    assert verdicts("import torch\nnet.x1 = 2.0\nnet.w1 = -0.4\n") == [(2, "holds"), (3, "wrong")]
+
+
 STAGED = Examiner(
     loads(
         """

@@ -84,7 +84,8 @@ class Assignments:
         if not name or not right:
             return (), False
         self.answer = ()
-        if [token.text for token in left[1:2]] == ["."] and left[-1].text not in _SAYING:
+        dotted = [token.text for token in left[1:2]] == ["."] and bool(self.own.name(name))
+        if dotted and left[-1].text not in _SAYING:
             return (), True
         if len(parts) > 2 and is_zero(right) and self._all_begun(parts[:-1]):
             return (), True

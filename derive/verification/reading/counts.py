@@ -6,7 +6,9 @@ import re
 
 from derive.verification.reading.rows import RawChain
 
-_PER_SAMPLE = re.compile(r"(?:\\[dt]?frac\s*\{\s*1\s*\}\s*\{\s*m\s*\}|\b1\s*/\s*m\b)[^=]{0,40}(?:Z|delta|δ|Δ)")
+_PER_SAMPLE = re.compile(
+    r"(?:\\[dt]?frac\s*\{?\s*1\s*\}?\s*\{?\s*m(?![A-Za-z])|\b1\s*/\s*m\b)[^=]{0,40}(?:Z|delta|δ|Δ)"
+)
 _TURNED = re.compile(
     r"(?:Z|delta|δ|Δ)[^=+]{0,60}(?<![A-Za-z])[AXH](?![A-Za-z])[^=+]{0,30}(?:T|top|intercal)(?![A-Za-z])"
 )

@@ -16,6 +16,7 @@ from derive.verification.reading.lexicon import Lexicon
 from derive.verification.reading.lines import apart, goes_on, spoken, unbulleted, with_rows
 from derive.verification.reading.lists import Lists
 from derive.verification.reading.model import TextKind
+from derive.verification.reading.name_marks import is_moment
 from derive.verification.reading.open_chains import OpenChains, begun
 from derive.verification.reading.part_labels import counts_samples_only, without_labels
 from derive.verification.reading.phrases import (
@@ -378,7 +379,9 @@ class Unsplit:
         return bool(rest) and all(self._is_read(one) or self._joins(rest, i) for i, one in enumerate(rest))
 
     def _joins(self, rest: Sequence[Token], i: int) -> bool:
-        """Whether a word stands between two claims of a list: ``w1 = 0.5 and w2 = 0.25``."""
+        """Whether a word stands between two claims, ``w1 = 0.5 and w2 = 0.25``, or in brackets: ``w1 (old)``."""
+        if 0 < i < len(rest) - 1 and (rest[i - 1].text, rest[i + 1].text) == ("(", ")"):
+            return is_moment(rest[i].text.strip())
         following = rest[i + 1 : i + 3]
         claims = len(following) == 2 and following[0].kind == "word" and following[1].kind == "relation"
         return rest[i].text.strip().lower() == "and" and i > 0 and rest[i - 1].kind == "number" and claims
