@@ -23,6 +23,7 @@ from derive.verification.inference.of_families import (
     of_the_output,
     of_whole_layers,
 )
+from derive.verification.inference.of_graphs import names_of_a_graph
 from derive.verification.inference.of_outputs import letters_of_anything, outputs
 from derive.verification.inference.sightings import sightings
 from derive.verification.inference.turned_deltas import turned_deltas
@@ -33,7 +34,7 @@ from derive.verification.reading.own_names import OwnName, OwnNames
 def inferred(text: str, kind: TextKind, spelling: Spelling, decimal: Decimal, file: File) -> OwnNames:
     """The names of a text that are no names of the network's, each with the one quantity that it can stand for."""
     if not spelling.names.sizes:
-        return OwnNames()
+        return names_of_a_graph(sightings(text, kind, spelling, decimal), spelling, file)
     so_far = NamesSoFar(sightings(text, kind, spelling, decimal), spelling, file)
     numbers = so_far.numbers
     givens = Givens(so_far.spelling.names, so_far.file.network)

@@ -33,6 +33,7 @@ def read_with_names(
         spelling = spelling.with_own(swapped)
         found = read(text, kind, spelling, decimal)
     unknown = found.not_read or any(side.expr is None for chain in found.chains for side in chain.sides)
+    unknown = unknown or not file.network.names.sizes  # beside formulas a line with a name of its own is prose
     if len(found.chains) > MAX_NAMED or len(text) > MAX_TEXT:
         return found, spelling
     if not unknown and not any(map(_is_in_doubt, found.chains)):

@@ -20,6 +20,7 @@ from derive.verification.comparing.intervals import remembered
 from derive.verification.comparing.rounded_numbers import is_wide
 from derive.verification.comparing.roundings import as_rounded
 from derive.verification.comparing.verdict import Reason, Verdict
+from derive.verification.judging.given_together import given_together
 from derive.verification.points.point import Point, PointAddress, Points
 from derive.verification.reading.written_number import is_negative, places_of, unit_of
 
@@ -133,7 +134,7 @@ class Hearing(Compared):
     def _identity(self, left: int, i: int) -> tuple[Finding, State]:
         self.judge.share.judge(PER_IDENTITY + self.size(left, i))
         try:
-            equal = self.identical(left, i)
+            equal = self.identical(left, i) or given_together(self.sides, self.judge.worlds)
         except OutsideDomain as error:
             if error.verdict == TOO_LARGE:
                 raise TooHard from None

@@ -8,6 +8,7 @@ the first one that holds is taken.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -26,6 +27,8 @@ NEW = "read_as_new"
 """A plain name means the value after an update."""
 AS_SLOPE = "read_as_slope"
 """A plain name means the derivative of the loss with respect to it."""
+_OLD = re.compile(r"(?<![^\W_])(?:old|alt|prev)(?![^\W_])")
+"""What says that a name is the value before the update."""
 MAX_NAMES = 500
 """A side with at most this many names is tried in several meanings; with more it has the plain one only."""
 
@@ -197,9 +200,14 @@ class Updates:
     # What is updated
 
     def _target(self, chain: Chain) -> int | None:
-        """The side that is a trained parameter without a mark (or several): the first one, or else the last."""
+        """The side that is a trained parameter without a mark (or several): the first one, or else the last.
+
+        One that is said to be the old value is no new one.
+        """
         for i in (0,) if chain.relations[0].updates else (0, len(chain.sides) - 1):
             names = _alone(chain.sides[i].expr)
+            if names and _OLD.search(chain.sides[i].text):
+                return None
             if names:
                 return i if all(self._is_plain(name) for name in names) else None
         return None

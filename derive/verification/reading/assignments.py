@@ -20,6 +20,8 @@ from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.token import Token
 
 _CONSTANT = frozenset("None newaxis True False T pi e float int bool float32 float64 double int64".split())
+_SAYING = frozenset({"data", "grad", "T", "values", "value", "real", "H"})
+"""What a statement may give behind the point of a quantity; anything else is no number of it: ``requires_grad``."""
 _ACTIVATED = frozenset({"f", "g", "phi", "act", "activation", "maximum", "tanh", "exp", "where", "max"})
 _OUTPUTS = frozenset("p prob probs phat p_hat prediction predictions pred preds".split())
 """What programs call the output of a logistic unit."""
@@ -87,6 +89,9 @@ class Assignments:
         if sets_a_member(left, self.own) and not self.over_samples:
             told = set_members(left, tokens[signs[0]].text if len(parts) == 2 else "", right, self.own, self.counting)
             return (), told and not results
+        dotted = [token.text for token in left[1:2]] == ["."] and bool(self.own.name(name))
+        if dotted and left[-1].text not in _SAYING:
+            return (), True
         if len(parts) > 2 and is_zero(right) and self._all_begun(parts[:-1]):
             return (), True
         if len(parts) == 2 and not self.is_updated(name):
@@ -112,7 +117,7 @@ class Assignments:
         if len(parts) == 2 and len(new) == 2 and new == [sides[0][0].text, "'"]:
             return self._taken_over(name, right, results)
         if relations[0].text in STEPS and not self.arrows.is_parameter(sides[0], False):
-            self.own.values[name] = None
+            self.own.values |= {name: None} if len(left) == 1 else {}
             return (), False
         if self._is_foreign(sides[1:]):
             return (), False
@@ -317,7 +322,7 @@ class Assignments:
         for side in sides:
             for i, token in enumerate(side):
                 called = side[i + 1].text == "(" if i + 1 < len(side) else False
-                if token.kind in ("string", "unknown"):
+                if token.kind in ("string", "unknown") and not _is_a_label(side, i):
                     return True
                 if i and side[i - 1].text == "." and token.kind == "word" and token.text not in METHODS:
                     return True
@@ -361,6 +366,12 @@ def signs_of(tokens: Sequence[Token]) -> list[int]:
         if token.kind == "relation" and depth == 0:
             found.append(i)
     return found
+
+
+def _is_a_label(side: Sequence[Token], i: int) -> bool:
+    """Whether a text is what an argument is called by: ``Value(1.5, label="x1")``."""
+    named = i > 2 and side[i - 1].kind == "relation" and side[i - 2].kind == "word"
+    return named and side[i].kind == "string" and side[i - 3].text in (",", "(")
 
 
 def _parts(tokens: Sequence[Token], signs: Sequence[int]) -> list[list[Token]]:

@@ -63,6 +63,8 @@ def _programmed(parser: Parser, function: str) -> SideContent | None:
 
 def _headed(parser: Parser, function: str, symbol: Scripted) -> tuple[str, Expr | None]:
     r"""The function with its scripts: ``\log_{2}``, ``\tanh^{2}``; no function where the scripts say otherwise."""
+    if symbol.below and _is_of_a_unit(parser, function, symbol):
+        return function, None
     if symbol.below:
         based = {"2": "log2", "10": "log10", "e": "ln"}.get(symbol.below, "") if function in ("log", "ln") else ""
         if not based or symbol.above:
@@ -72,6 +74,20 @@ def _headed(parser: Parser, function: str, symbol: Scripted) -> tuple[str, Expr 
         whole = symbol.above.isdigit() and function in _POWERED
         return (function, Number(fmpq(int(symbol.above[:6])), symbol.above)) if whole else ("", None)
     return function, None
+
+
+def _is_of_a_unit(parser: Parser, function: str, symbol: Scripted) -> bool:
+    r"""Whether a letter is the activation of the unit that stands below it: ``\varphi_3'(v_3)``, ``\varphi_1(0.4)``.
+
+    Without a prime what stands so may be what the unit has, times a bracket: ``f_1(1 - f_1)``.
+    """
+    spelling = parser.spelling
+    if function not in ("f", spelling.only) or not symbol.below.isdecimal() or symbol.above or symbol.primes > 1:
+        return False
+    if spelling.own_names.has(symbol.base + symbol.below):
+        return False
+    opened = [token.text for token in parser.tokens[symbol.end : symbol.end + 3]]
+    return opened[:1] == ["("] and (symbol.primes == 1 or (symbol.base == "phi" and opened[1:] != ["1", "-"]))
 
 
 def _arguments(parser: Parser, start: int, word: str) -> list[SideContent]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from derive.expressions.functions import FUNCTIONS
 from derive.naming.quantity import NamedQuantity
 from derive.verification.reading import arrays, matrices
 from derive.verification.reading.calls import call
@@ -130,6 +131,9 @@ def _method(parser: Parser, value: SideContent) -> SideContent:
         return _laid_out(value, _skipped(parser))
     arguments = arguments_at(parser, word.start)
     reader = CALLS.get(word.text)
+    function = parser.spelling.function(word.text)
+    if reader is None and function in FUNCTIONS and not arguments.values:
+        return parser.shaped(matrices.applied, function, [value])
     if reader is None:
         raise parser.error(f"'.{word.text}(…)' is not read here", "", word.start)
     return reader(replace(arguments, values=(value, *arguments.values)))

@@ -12,6 +12,7 @@ from derive.expressions.tree import ONE, ZERO, Call, Expr, Number, Sum
 from derive.verification.reading import arrays, matrices
 from derive.verification.reading.model import Matrix, SideContent
 from derive.verification.reading.parse import Parser
+from derive.verification.reading.spelling import FUNCTION_WORDS
 
 MAX_ARGUMENTS = 12
 """At most this many arguments of one call."""
@@ -20,7 +21,7 @@ MAX_SIZE = 100
 _TRANSPARENT = frozenset(
     """array asarray matrix mat float float32 float64 tensor Tensor round around copy item tolist numpy detach Array
     double single squeeze squeeze_ asmatrix real astype cpu clone to full requires_grad_ ascontiguousarray
-    disp num2str""".split()
+    disp num2str Value Variable Parameter""".split()
 )
 """Functions and methods that change nothing but how a number is kept or shown."""
 _TURNING = frozenset({"transpose", "t", "T"})
@@ -214,5 +215,7 @@ CALLS: Mapping[str, Callable[[Arguments], SideContent]] = {
     "ones": _filled(ONE),
 }  # fmt: skip
 """The functions of arrays, and the methods of the same names."""
-METHODS = frozenset({*CALLS, *WITHOUT_ARGUMENTS, "T", "H", "mT", "data", "real", "values", "grad", "shape"})
+METHODS = frozenset(
+    {*CALLS, *FUNCTION_WORDS, *WITHOUT_ARGUMENTS, "T", "H", "mT", "data", "real", "values", "grad", "shape"}
+)
 """What may stand behind the point of an array."""

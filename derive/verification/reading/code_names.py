@@ -35,6 +35,9 @@ def code_name(word: str, spelling: Spelling) -> str:
         return word
     if len(word) > MAX_WORD or word in OWN:
         return ""
+    named = differentiated(word) in spelling.names.taken and not spelling.names.sizes
+    if named and (exact := _gradient(word, spelling)):
+        return exact  # dinvden is of invden, and no slip in its letters
     return _plain(word, spelling) or _gradient(word, spelling) or _worded(word, spelling)
 
 
@@ -59,7 +62,7 @@ def differentiated(word: str) -> str:
 def _gradient(word: str, spelling: Spelling) -> str:
     by = differentiated(word)
     plain = _plain(by, spelling) if by else ""
-    name = f"d{spelling.names.loss}/d{plain}"
+    name = f"d{spelling.names.loss or spelling.names.graph_output}/d{plain}"
     return name if plain and "/" not in plain and spelling.knows(name) else ""
 
 

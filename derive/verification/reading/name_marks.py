@@ -27,6 +27,15 @@ _TIME = re.compile(
 )
 
 
+def is_moment(word: str) -> bool:
+    """Whether a word says the value before or after the update: ``new``, and ``newvalue`` of ``(new value)``."""
+    return _plain_word(word) in (*_STEPS, *OLD_WORDS) and word.isalpha()
+
+
+def _plain_word(word: str) -> str:
+    return word.removesuffix("value").removesuffix("weight")
+
+
 class Moment(NamedTuple):
     """When a script says a quantity is: so many updates later; ``rest`` is what else the script says.
 
@@ -182,8 +191,9 @@ def _raised_word(parser: Parser) -> tuple[str, int]:
 
 def moment_behind(parser: Parser, quantity: NamedQuantity) -> int | None:
     """1 for ``{w}^{(k+1)}`` and ``w(k+1)``, 0 for ``{w}^{(k)}``, of a parameter; goes over it. None for a power."""
-    if quantity.by is not None or not parser.spelling.is_updated(quantity.base) or quantity.step:
+    if quantity.by is not None or quantity.step:
         return None
+    updated = parser.spelling.is_updated(quantity.base)
     texts = [token.text for token in parser.tokens[parser.at : parser.at + MAX_OF_A_MOMENT]]
     raised = texts[:1] in (["^"], ["_"])
     if not raised and not adjacent(parser):
@@ -198,6 +208,8 @@ def moment_behind(parser: Parser, quantity: NamedQuantity) -> int | None:
     moment = time_said(parser, script)
     if moment is None or moment.rest or (not moment.letter and quantity.shape != "scalar"):
         return None
+    if not updated and (raised or not moment.letter or not moment.step or parser.spelling.knows(moment.letter)):
+        return None  # y(n + 1) is what comes of the new values
     if not raised and moment.letter and not moment.certain and "times" not in parser.choices:
         return None
     numbered = not raised and not moment.letter
@@ -212,12 +224,27 @@ MAX_OF_A_MOMENT = 9
 
 
 def _said_new(parser: Parser, quantity: NamedQuantity) -> int:
-    """1 for ``w2_11(new)``, and for the ``+`` at the end of a side (``w2_11+ = ...``); goes over it."""
-    if quantity.by is not None or not parser.spelling.is_updated(quantity.base):
-        return 0
-    texts = [token.text for token in parser.tokens[parser.at : parser.at + 3]]
-    said = texts[0:1] == ["("] and texts[1:2] and texts[1] in _STEPS and texts[2:] == [")"]
-    if not said and texts != ["+"]:
-        return 0
-    parser.at += len(texts)
-    return 1
+    """1 for ``w2_11(new)``, and for the ``+`` at the end of a side (``w2_11+ = ...``); goes over it.
+
+    It goes over ``(old)``, too, which says what the name says anyway, and over words behind what no update changes.
+    """
+    updated = quantity.by is None and parser.spelling.is_updated(quantity.base)
+    if updated and [token.text for token in parser.tokens[parser.at : parser.at + 2]] == ["+"]:
+        parser.at += 1
+        return 1
+    word, length = _word_behind(parser)
+    parser.at += length
+    return _STEPS.get(word, 0) if updated else 0
+
+
+def _word_behind(parser: Parser) -> tuple[str, int]:
+    """The word that says a moment in brackets behind a name, and how many tokens it takes; in TeX letter by letter."""
+    inside = parser.tokens[parser.at + 1 : parser.at + MAX_OF_A_WORD_ABOVE]
+    end = next((i for i, token in enumerate(inside) if token.text == ")"), 0)
+    letters = inside[:end]
+    word = "".join(token.text for token in letters).strip()
+    is_word = parser.text() == "(" and all(token.kind in ("word", "text") for token in letters)
+    if not is_word or not is_moment(word):
+        return "", 0
+    as_factors = len(letters) > 1 and all(map(parser.spelling.knows, word))
+    return ("", 0) if as_factors or parser.spelling.knows(word) else (_plain_word(word), end + 2)

@@ -132,7 +132,8 @@ def check_no_function(parser: Parser, quantity: NamedQuantity, start: int) -> No
 def _change(parser: Parser) -> SideContent | None:
     """``Δw``: what an update adds to a parameter; goes over it. None, and no step, where there is no such thing."""
     start, token = parser.at, parser.tokens[parser.at]
-    if not token.text.startswith("Delta") or token.text in parser.spelling.names.taken:
+    named = token.text in parser.spelling.names.taken or parser.spelling.own_names.has(token.text)
+    if not token.text.startswith("Delta") or named:
         return None
     if token.text == "Delta":
         parser.at += 1

@@ -33,6 +33,14 @@ class OpenChains:
         """All of them, the likeliest first."""
         return (raw for raw in (self.unfinished, self.inline, self.display) if raw is not None)
 
+    def past_code(self) -> Raw | None:
+        """The last chain inside the line, without the side that the code behind it is a part of."""
+        raw = self.inline
+        if raw is not None and raw.chain.relations and not _ends_in_a_number(raw):
+            raw.chain.sides.pop()
+            raw.chain.relations.pop()
+        return raw
+
     def _done_inline(self) -> Iterator[Raw]:
         if self.inline is not None and self.inline is not self.unfinished:
             yield self.inline

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from derive.verification.reading.name_marks import is_moment
 from derive.verification.reading.new_and_old import BEFORE_A_NAME, NEW_WORDS
 from derive.verification.reading.spelling import ACTIVATION_LETTERS, FUNCTION_WORDS
 from derive.verification.reading.symbols import symbol_at
@@ -305,7 +306,7 @@ def without_remark(side: list[Token], knows: Knows) -> list[Token]:
         opened = _opened(side)
         if opened <= 0 or not _is_remark(side[opened + 1 : -1], knows) or side[opened - 1].text in _JOINS:
             break
-        if _is_called(side[opened - 1], side[opened]):
+        if _is_called(side[opened - 1], side[opened]) or _says_when(side[opened - 1], side[opened + 1 : -1]):
             break
         side = side[:opened]
         while len(side) > 1 and side[-1].kind == "gap":
@@ -317,6 +318,11 @@ def _is_called(word: Token, bracket: Token) -> bool:
     r"""Whether a bracket holds the argument of a function: ``\sigma(net_{o1})`` is read whole, or not."""
     function = word.text in FUNCTION_WORDS or word.text in ACTIVATION_LETTERS or word.text in _SHORT
     return word.kind == "word" and word.end == bracket.start and function
+
+
+def _says_when(before: Token, inside: Sequence[Token]) -> bool:
+    """Whether words in brackets behind a name say which value of it is meant: ``w1 (new)``, ``w1 (old value)``."""
+    return before.kind == "word" and is_moment("".join(token.text for token in inside))
 
 
 _SHORT = frozenset({"sig", "sigm"})

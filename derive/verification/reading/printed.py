@@ -18,6 +18,8 @@ MAX_PASSED = 12
 """At most this many statements that printed nothing are passed over."""
 _FIELD = re.compile(r"\{([^{}!:]{1,200})(?:![rs])?(?::[^{}]{0,20})?=?\}")
 _BLANKS = re.compile(r"(?:\s|#)*")
+_REMARK = re.compile(r"[,;(–—]\s*[a-z][^=≈]*")
+"""What may be said behind the value in a comment: ``# prints 24.7041, the outcome of this forward pass``."""
 _STRING = re.compile(r"([fFrRbBuU]{0,2})(['\"])(.*)\2\Z", re.DOTALL)
 
 _OF_AN_ARRAY = frozenset({"shape", "size", "ndim", "dtype"})
@@ -80,7 +82,7 @@ class Waiting:
         ``last``: only the statement right above may have printed it.
         """
         if last:
-            found = self._matched(text, start, end, self._waiting[-1]) if self._waiting else None
+            found = self._matched(text, start, end, self._waiting[-1], last=True) if self._waiting else None
             if found is not None:
                 self._waiting.pop()
             return found
@@ -92,7 +94,9 @@ class Waiting:
                 return found
         return None
 
-    def _matched(self, text: str, start: int, end: int, parts: Sequence[PrintedPart]) -> list[PrintedValue] | None:
+    def _matched(
+        self, text: str, start: int, end: int, parts: Sequence[PrintedPart], *, last: bool = False
+    ) -> list[PrintedValue] | None:
         found: list[PrintedValue] = []
         at = start
         for part in parts:
@@ -111,7 +115,7 @@ class Waiting:
             at = after
         newline = text.find("\n", at, end)
         rest = text[at : end if newline < 0 else newline].strip()
-        return found if rest in ("", ")", ",", ".") else None
+        return found if rest in ("", ")", ",", ".") or (last and _REMARK.fullmatch(rest)) else None
 
 
 @lru_cache(maxsize=1024)

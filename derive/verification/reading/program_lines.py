@@ -14,11 +14,16 @@ from typing import NamedTuple
 from derive.verification.reading.model import TextKind
 
 _NUMPY = re.compile(
-    r"\b(?:np|torch|jnp|numpy)\.\w|^\s*(?:import|from)\s+(?:numpy|torch|math|jax)\b|^\s*>>> |^\s*In \[\d*\]:"
+    r"\b(?:np|torch|jnp|numpy)\.\w|\bmath\.(?:exp|tanh|log|sqrt|pow)\b"
+    r"|=\s*Value\s*\(|\.backward\s*\(|\b\w+\.grad\s*[-+]?=(?!=)"
+    r"|^\s*(?:import|from)\s+(?:numpy|torch|math|jax)\b|^\s*>>> |^\s*In \[\d*\]:"
     r"|\bprint\s*\(|^\s*def \w+\(|\.dot\(|\b(?:array|tensor)\(\[|\blambda \w+\s*:",
     re.MULTILINE,
 )
-_OF_NUMPY = ("np.", "torch", "numpy", "math", "jax", ">>> ", "In [", "print", "def ", ".dot(", "([", "lambda ")
+_OF_NUMPY = (
+    *("np.", "torch", "numpy", "math", "jax", ">>> ", "In [", "print", "def ", ".dot(", "([", "lambda "),
+    *("Value", ".backward", ".grad"),
+)
 """One of these stands in every program of Python's: to look for them takes no time."""
 _MATLAB = re.compile(r"\.[*/^]|^\s*>> |^\s*ans\s*=|^\s*disp\(|=\s*@\(\w+\)|\w'\s*\*", re.MULTILINE)
 _OF_MATLAB = (".*", "./", ".^", ">> ", "ans", "disp(", "@(", "'")

@@ -75,7 +75,7 @@ class ProgramNames:
     def _slope(self, word: str) -> str:
         """The derivative by what a name is used for here: ``dy`` and ``grad_y`` where ``y`` is the output."""
         meant = self.meant.get(differentiated(word))
-        name = f"d{self.spelling.names.loss}/d{meant}"
+        name = f"d{self.spelling.names.loss or self.spelling.names.graph_output}/d{meant}"
         return name if meant and self.spelling.knows(name) else ""
 
     def updated(self, word: str) -> str:
@@ -129,7 +129,7 @@ class ProgramNames:
             if value is None:
                 raise TooLong
             return _moved(value, token), i + 1
-        if [one.text for one in tokens[i + 1 : i + 3]] == [".", "grad"] and (name := self.name("d" + token.text)):
+        if [one.text for one in tokens[i + 1 : i + 3]] == [".", "grad"] and (name := self.name("grad_" + token.text)):
             return [token._replace(text=name, end=tokens[i + 2].end)], i + 3
         keyword = i + 1 < len(tokens) and tokens[i + 1].kind == "relation" and i and tokens[i - 1].text in (",", "(")
         name = "" if following == "(" or keyword else self.name(token.text)

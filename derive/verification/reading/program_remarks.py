@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from derive.verification.reading.assignments import signs_of
 from derive.verification.reading.code_tokens import code_tokens
+from derive.verification.reading.program_names import ProgramNames
 from derive.verification.reading.token import Token
 
 MAX_OF_A_REMARK = 400
@@ -16,8 +17,11 @@ _SIGN = re.compile(r"=(?!=)|≈")
 _CALCULATES = frozenset("+ - * / ^ ( ) [ ] , . o '".split())
 
 
-def worked_sides(text: str, start: int, end: int, code: str) -> list[list[Token]]:
-    """The sides of a claim that is a whole comment: one name, and calculations; none for any other comment."""
+def worked_sides(text: str, start: int, end: int, code: str, own: ProgramNames) -> list[list[Token]]:
+    """The sides of a claim that is a whole comment: one name, and calculations; none for any other comment.
+
+    ``own`` are the names of the program.
+    """
     if len(_SIGN.findall(text, start, end)) < 1:
         return []
     tokens = [
@@ -29,9 +33,35 @@ def worked_sides(text: str, start: int, end: int, code: str) -> list[list[Token]
         return []
     edges = [-1, *signs, len(tokens)]
     sides = [tokens[a + 1 : b] for a, b in pairwise(edges)]
+    sides[0] = _without_words(_as_derivative(sides[0], own), own)
     if len(sides[0]) != 1 or sides[0][0].kind != "word" or not all(map(_is_worked, sides[1:])):
         return []
     return sides
+
+
+def _as_derivative(side: list[Token], own: ProgramNames) -> list[Token]:
+    """The first side of a claim with the derivative at its end, ``do/dn``, as one name."""
+    if len(side) < 3 or side[-2].text != "/":
+        return side
+    whole = "".join(token.text for token in side[-3:])
+    if side[-3].text[:1] != "d" or side[-1].text[:1] != "d" or not own.spelling.knows(whole):
+        return side
+    return [*side[:-3], side[-3]._replace(text=whole, end=side[-1].end)]
+
+
+def _without_words(side: list[Token], own: ProgramNames) -> list[Token]:
+    """The first side of a claim without the words that announce it: ``backprop f``, ``chain rule: dx``."""
+    *before, last = side or [Token("op", "", 0, 0)]
+    plain = all(
+        token.text == ":" or (token.kind == "word" and len(token.text) > 2 and not own.name(token.text))
+        for token in before
+    )
+    said = not _SAYS_WHEN.isdisjoint(token.text.lower() for token in before)
+    return [last] if plain and not said and last.kind == "word" else side
+
+
+_SAYS_WHEN = frozenset("new old updated next previous numerical numeric approx approximate expected wrong not".split())
+"""Words before a name that say another value of it."""
 
 
 def _is_worked(side: Sequence[Token]) -> bool:

@@ -268,7 +268,7 @@ class _Program:
     def _worked(self, i: int, at: int) -> tuple[ProgramStatement | None, int] | None:
         """A calculation in a comment: ``# dw = 2/3*(-1.5) = -1``; None for any other comment."""
         line = self.lines[i]
-        left, *sides = worked_sides(self.text, at, line.comment, self.code) or ([],)
+        left, *sides = worked_sides(self.text, at, line.comment, self.code, self.own) or ([],)
         if not sides or not any(token.text in _CALCULATING for side in sides for token in side[1:]):
             return None
         if not self.own.name(left[0].text) or any(side[0].text == "[" for side in sides):
@@ -409,12 +409,18 @@ class _Program:
         line = self.lines[following - 1]
         if line.end == line.comment:
             return [], following
-        at = self._value_start(line.end + 1, line.comment)
-        end = self._value_end(at, self._remarks_end(following - 1))
+        at, end = self._shown_from(line.end + 1, following - 1)
+        if end == at and (last := self.text.rfind("#", line.end + 1, line.comment)) > 0:
+            at, end = self._shown_from(last + 1, following - 1)
         if end == at or not self._is_alone(end, max(end, line.comment)):
             return [], following
         after = self._after(following - 1, end)
         return [value_tokens(self.text, at, end, self.code)], after
+
+    def _shown_from(self, at: int, i: int) -> tuple[int, int]:
+        """Where the value in a comment on line ``i`` begins and ends, which a place is before."""
+        begins = self._value_start(at, self.lines[i].comment)
+        return begins, self._value_end(begins, self._remarks_end(i))
 
     def _expression(self, tokens: list[Token], following: int) -> None:
         """A statement that shows something, before line ``following``: it waits for its output."""
@@ -453,7 +459,7 @@ class _Program:
                 given, _ = arguments(tokens, 1)
             except TooLong:
                 return ()
-            shown = [one for one in given if not any(token.kind in ("string", "relation") for token in one[:2])]
+            shown = [list(part.tokens) for part in parts_of(self.text, given, self.code) if part.tokens]
             tokens = shown[0] if len(shown) == 1 else []
         return self.assignments.chain(tokens, results) if tokens else ()
 
@@ -513,7 +519,21 @@ def _apart(tokens: Sequence[Token]) -> list[list[Token]]:
             found.append([])
         else:
             found[-1].append(token)
+    found = [one for part in found for one in _listed(part)]
     return [part[:-1] if part[-1].text == "," else part for part in found if part and part[0].text != ","]
+
+
+def _listed(tokens: list[Token]) -> list[list[Token]]:
+    """What a line states of several names, ``a.grad = 0.5, b.grad = 2``; the line itself where it is a statement."""
+    found: list[list[Token]] = [[]]
+    depth = 0
+    for token in tokens:
+        depth += (token.text in ("(", "[", "{")) - (token.text in (")", "]", "}"))
+        if token.text == "," and depth == 0:
+            found.append([])
+        else:
+            found[-1].append(token)
+    return found if all(len(signs_of(one)) == 1 for one in found) else [tokens]
 
 
 __all__ = ["ProgramStatement", "programs"]

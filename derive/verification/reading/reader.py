@@ -19,6 +19,7 @@ from derive.verification.reading.bare import LETTERS, BareLetters
 from derive.verification.reading.bare_functions import with_arguments
 from derive.verification.reading.built_up import PART, SUM
 from derive.verification.reading.commas import Decimal, with_points
+from derive.verification.reading.counts import averages, counts_layers
 from derive.verification.reading.dittos import without_words
 from derive.verification.reading.joined import STEPS
 from derive.verification.reading.kept_sides import ReadSide, SideNotes
@@ -52,6 +53,7 @@ from derive.verification.reading.token import Token
 from derive.verification.reading.unknown import UNKNOWN, hint_for
 from derive.verification.reading.unread import Covered, Unread
 from derive.verification.reading.unsplit import Unsplit
+from derive.verification.reading.whole_gradients import with_entries
 
 MIN_OF_A_CALL = 4
 """A name, a number and brackets around it."""
@@ -263,10 +265,12 @@ class _Reading:
                 without_words(raw.chain, on.knows)
                 on.units.with_unit(raw.chain.sides)
         _without_blanks(raw.chain)
+        names = self.spelling.names
+        with_entries(raw.chain, names.loss or names.graph_output or "", names.parameters)
         if raw.tex and not any(raw.chain.sides):
             return  # a sign that the text speaks of: "$=$ stands where it is exact"
         self._cover(raw.chain)
-        if self._is_elsewhere(raw.chain.sides[0]):
+        if self._is_elsewhere(raw.chain.sides[0]) or self._counts_layers(raw.chain):
             self.general += 1
             return
         any_letter = next((one for one in ("z", "a") if not self.spelling.own_names.has(one)), "")
@@ -287,7 +291,7 @@ class _Reading:
         if "single" in met and _is_mixed(read.sides):
             how = replace(how, choices=how.choices | {"single"})
             read, met = self._sides(raw, how), met - {"single"}
-        if not raw.code and self.spelling.rows > 1 and self._is_over_samples(read.sides):
+        if not raw.code and self.spelling.rows > 1 and (self._is_over_samples(read.sides) or self._averages(raw.chain)):
             how = replace(how, choices=how.choices | {"samples"})
             read, met = self._sides(raw, how), met & signs
         met = met - {"layout"} if self._is_idle(raw, how, read, met) else met
@@ -302,6 +306,15 @@ class _Reading:
             sign = Token("relation", "=", below[0].start, below[0].start)
             pair = Raw(RawChain([above, below], [sign]), raw.tex)
             yield from self._without_general(self._sides(pair, _How(free=free)).sides, [sign])
+
+    def _averages(self, chain: RawChain) -> bool:
+        """Whether a side is a mean over all samples."""
+        return any(averages(self.text[slice(*self._extent(chain, i))]) for i in range(len(chain.sides)))
+
+    def _counts_layers(self, chain: RawChain) -> bool:
+        """Whether a chain says how many layers there are: ``L = 3``."""
+        is_loss = ("L", "", "") in self.spelling.own or self.spelling.own_names.has("L")
+        return not is_loss and counts_layers(chain, self.source.text, len(self.spelling.names.sizes))
 
     def _is_elsewhere(self, side: Sequence[Token]) -> bool:
         """Whether a side is the value of the output or the loss at another point: ``f(1.51)``."""

@@ -15,6 +15,7 @@ from typing import Literal
 
 from derive.records import record
 from derive.verification.reading import candidates
+from derive.verification.reading.at_all_times import at_all_times
 from derive.verification.reading.candidates import BesideLine
 from derive.verification.reading.commas import Decimal, with_points
 from derive.verification.reading.counted import with_moments
@@ -114,7 +115,7 @@ class ClaimsText:
 
 def source(text: str, kind: TextKind, decimal: Decimal = "auto") -> ClaimsText:
     """The formulas of a text of this kind."""
-    text = with_points(text, decimal)
+    text = at_all_times(with_points(text, decimal))
     if kind == "text":
         shown = with_signs(with_moments(without_leaders(without_rulers(_unquoted(text)))))
         return ClaimsText.of(shown, _merged(list(_lines(shown)), lost(shown, whole_lines=True)), shown, kind, {})

@@ -33,6 +33,7 @@ from derive.verification.reading.kept_sides import ReadSide
 from derive.verification.reading.model import Matrix, quoted
 from derive.verification.reading.own_names import NO_OWN_NAMES, OwnNames
 from derive.verification.reading.shorthands import Shorthands
+from derive.verification.reading.stems import stems
 from derive.verification.reading.tokens import tokens
 
 Symbol = tuple[str, str, str]
@@ -75,7 +76,7 @@ FUNCTION_WORDS: Mapping[str, str] = MappingProxyType(
 )  # fmt: skip
 """What people call the functions."""
 
-ACTIVATION_LETTERS = frozenset({"f", "g", "phi", "act", "activation", "psi", "h"})
+ACTIVATION_LETTERS = frozenset({"f", "F", "g", "phi", "act", "activation", "psi", "h"})
 """Letters for the activation of whatever layer stands in their brackets: ``f'(z1_2)``."""
 
 INDEX = re.compile(r"(?:[0-9]+,)?[ijklmnL+\-1,()\[\]]*[ijklmnL][ijklmnL+\-1,()\[\]]*")
@@ -254,7 +255,7 @@ class Spelling:
         """Whether letters that stand together in TeX are one name or function."""
         if not isinstance(word, str):
             return False
-        if word in self.names.taken or word in FUNCTION_WORDS or word in self._own_functions:
+        if word in self.names.taken or word in FUNCTION_WORDS or word in self._own_functions or word in self._stems:
             return True
         if self.own_names.has(word):
             return True
@@ -281,6 +282,11 @@ class Spelling:
     def _near(self) -> dict[str, bool]:
         """What was looked up before."""
         return {}
+
+    @cached_property
+    def _stems(self) -> frozenset[str]:
+        """Of a graph, the words before an index: ``net`` of net_h1."""
+        return frozenset() if self.names.sizes else stems(self.names.own)
 
     @cached_property
     def _own_functions(self) -> frozenset[str]:

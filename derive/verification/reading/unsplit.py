@@ -18,6 +18,7 @@ from derive.verification.reading.lexicon import Lexicon
 from derive.verification.reading.lines import apart, goes_on, spoken, unbulleted, with_rows
 from derive.verification.reading.lists import Lists
 from derive.verification.reading.model import TextKind
+from derive.verification.reading.name_marks import is_moment
 from derive.verification.reading.open_chains import OpenChains, begun
 from derive.verification.reading.part_labels import counts_samples_only, without_labels
 from derive.verification.reading.phrases import (
@@ -34,6 +35,7 @@ from derive.verification.reading.rows import MAX_OF_A_NAME, RawChain
 from derive.verification.reading.said_throughout import said_throughout
 from derive.verification.reading.sources import MAX_FORMULA, ClaimsText, FoundFormula
 from derive.verification.reading.spelling import Spelling
+from derive.verification.reading.starred import with_primes
 from derive.verification.reading.tables import TableCell, TableReader
 from derive.verification.reading.through import through
 from derive.verification.reading.token import Token
@@ -62,6 +64,9 @@ _NAMES_ONLY = re.compile(
 """A formula of names and numbers that states nothing; it is not looked at where no command is the author's own."""
 _REMARK = re.compile(r"\s(?:←|<--?|//)\s+(?=[A-Za-z(])(?![^←\n]{0,300}[=≈])")
 """What begins a remark behind an arrow, to the end of the line."""
+
+
+_INLINE_CODE = re.compile(r"(?:\$|\\\))?[ \t]*`[^`\n]{1,300}`[ \t]*(?:\$|\\\()?")
 
 
 class Unsplit:
@@ -133,6 +138,8 @@ class Unsplit:
                 between, ended = (ended, one.start), one.end
                 if before is None:
                     before = next((raw for raw in open_.all() if self._is_led_on(found, raw, between)), None)
+                if before is None and found and found[0].kind == "relation" and self._is_code(between):
+                    before = open_.past_code()
                 take = open_.take_display if one.display else open_.take_inline
                 yield from take(begun(found, before, tex=one.tex))
         yield from open_.rest()
@@ -149,6 +156,10 @@ class Unsplit:
             return bool(before.chain.relations) or "\n\n" not in text
         return bool(before.chain.relations) and "\n" in text and not text.rpartition("\n")[2].strip("$-*> ")
 
+    def _is_code(self, between: tuple[int, int]) -> bool:
+        """Whether inline code stands between two formulas of a line, and nothing else."""
+        return _INLINE_CODE.fullmatch(self.source.text, *between) is not None
+
     def _pieces(self) -> Iterator[FoundFormula | BesideLine | ProgramStatement]:
         """The formulas, lines and statements of programs, each where it begins."""
         return merge(self.programs, self.source.pieces, key=lambda piece: piece.start)
@@ -161,6 +172,7 @@ class Unsplit:
         if not formula.tex:
             return self._line(formula, above)
         found = self.scanned(formula.start, formula.end, tex=True)
+        found = with_primes(found, partial(self.arrows.is_parameter, tex=True))
         if any(token.text == ":" for token in found[:MAX_OF_A_NAME]):
             found = stated(found, self.knows)
         found = self._headed(found)
@@ -178,7 +190,8 @@ class Unsplit:
                 return found
         if self.spelling.rows > 1 and counts_samples_only(text, start, end, self.knows):
             return []
-        start = unbulleted(text, start, end)
+        begins, start = start, unbulleted(text, start, end)
+        starred = start > begins and text[start - 1] == "*" and text[start].isalpha()
         remark = _MATLABS_REMARK.match(text, start, end)
         start = remark.end() if remark is not None else start
         label = _LABEL.match(text, start, end)
@@ -199,6 +212,9 @@ class Unsplit:
         label = _SAID.match(text, start, end)
         start = label.end() if label is not None else start
         found = spoken(self.scanned(start, end, tex=False), self.spelling.names.taken)
+        star = [Token("op", "*", found[0].start, found[0].start)] if starred and found else []
+        primed = with_primes([*star, *found], partial(self.arrows.is_parameter, tex=False))
+        found = primed if primed[:1] != star else found
         found = apart(self._numbered(without_labels(self._said(self._repeated(found)), self.is_called)), self._is_given)
         return self._kept(self._headed(self._said_by_blank(found)))
 
@@ -346,7 +362,7 @@ class Unsplit:
                 found += self.scanned(part.start, part.end, tex=True)
             else:
                 found += self._scan(beside, part.start, part.end, tex=False)
-        found = spoken(found, self.spelling.names.taken)
+        found = with_primes(spoken(found, self.spelling.names.taken), partial(self.arrows.is_parameter, tex=False))
         said = self._said(found)
         if not self._is_a_claim(said, line):
             label = next((i for i, token in enumerate(found[:MAX_OF_A_LABEL]) if token.text == ":"), -1)
@@ -382,7 +398,15 @@ class Unsplit:
             return False
         if not first and not line.code and not self._begins_a_line(said[0], line):
             return False
-        return bool(rest) and all(map(self._is_read, rest))
+        return bool(rest) and all(self._is_read(one) or self._joins(rest, i) for i, one in enumerate(rest))
+
+    def _joins(self, rest: Sequence[Token], i: int) -> bool:
+        """Whether a word stands between two claims, ``w1 = 0.5 and w2 = 0.25``, or in brackets: ``w1 (old)``."""
+        if 0 < i < len(rest) - 1 and (rest[i - 1].text, rest[i + 1].text) == ("(", ")"):
+            return is_moment(rest[i].text.strip())
+        following = rest[i + 1 : i + 3]
+        claims = len(following) == 2 and following[0].kind == "word" and following[1].kind == "relation"
+        return rest[i].text.strip().lower() == "and" and i > 0 and rest[i - 1].kind == "number" and claims
 
     def _begins_a_line(self, sign: Token, line: BesideLine) -> bool:
         """Whether a line begins with a sign and is set in, below a line that has one."""
@@ -439,10 +463,14 @@ class Unsplit:
 
 def _are_names(inside: Sequence[Token]) -> bool:
     """Whether names with commas between them stand in brackets."""
-    depth, parted = 0, True
+    opened, parted = list[bool](), True
     for i, token in enumerate(inside):
-        depth += (token.text == "{") - (token.text == "}")
-        script = depth > 0 or (i > 0 and inside[i - 1].text in ("_", "^"))
+        raised = i > 0 and inside[i - 1].text in ("_", "^")
+        if token.text == "{":
+            opened.append(raised)  # around a name, as in \vec{w}, braces say nothing
+        elif token.text == "}" and opened:
+            opened.pop()
+        script = raised or any(opened)
         if token.kind == "number" and not script:
             return False
         if token.kind == "op" and token.text not in ("{", "}", "_", "^", "'", ",", ";"):
@@ -453,7 +481,7 @@ def _are_names(inside: Sequence[Token]) -> bool:
             if not parted:
                 return False
             parted = False
-        parted = parted or (token.text in (",", ";") and not depth)
+        parted = parted or (token.text in (",", ";") and not script)
     return bool(inside) and not parted
 
 
