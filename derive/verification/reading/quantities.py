@@ -376,11 +376,24 @@ def _squared(parser: Parser, base: str, below: str, above: str) -> NamedQuantity
 
     It is where the file has the layer below the letter (``a_1 = ...``), and else in another reading.
     """
-    if above != "2" or not below or set(parser.spelling.names.sizes) != {1}:
+    if above != "2" or not below:
         return None
+    if set(parser.spelling.names.sizes) != {1}:
+        return _squared_unit(parser, base, below)
     if (plain := parser.spelling.shorthands.scripted(base, below, "")) is None or plain.by is not None:
         return None
     return plain if parser.takes("square") is not ("layers_below" in parser.choices) else None
+
+
+def _squared_unit(parser: Parser, base: str, below: str) -> NamedQuantity | None:
+    """The hidden unit's quantity of ``z_2`` in ``z_2^2``, where that is taken for its square, and for no layer's."""
+    unit = parser.spelling.single(f"{base}_{below}") if base in _OF_A_UNIT else ""
+    if not unit or not parser.spelling.knows(unit):
+        return None
+    return parser.spelling.word(unit) if parser.takes("square") else None
+
+
+_OF_A_UNIT = frozenset("zahf")
 
 
 def _classic(parser: Parser, base: str, below: str) -> NamedQuantity | None:

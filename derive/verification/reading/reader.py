@@ -20,6 +20,7 @@ from derive.verification.reading.bare_functions import with_arguments
 from derive.verification.reading.built_up import PART, SUM
 from derive.verification.reading.commas import Decimal, with_points
 from derive.verification.reading.dittos import without_words
+from derive.verification.reading.index_labels import without_index_labels
 from derive.verification.reading.joined import STEPS
 from derive.verification.reading.kept_sides import ReadSide, SideNotes
 from derive.verification.reading.lets import lets
@@ -167,7 +168,10 @@ class _Reading:
         said = lets(with_points(text, decimal), kind, spelling)
         self.bad_lets = said.bad
         spelling = spelling.with_own(spelling.own_names.with_(said.own)) if said.own else spelling
-        self.source = source(said.text if said.own or said.bad else text, kind, decimal)
+        shown = said.text if said.own or said.bad else text
+        if spelling.rows == 1:  # of several samples, one of them is said so
+            shown = without_index_labels(shown, spelling.knows)
+        self.source = source(shown, kind, decimal)
         self.spelling = spelling = with_own_functions(spelling, self.source.text)
         self.kind = kind
         self.defined: dict[str, SideContent] = {}
