@@ -23,11 +23,13 @@ from derive.verification.inference.definitions import SAMPLE_LETTERS, Definition
 from derive.verification.inference.givens import Givens
 from derive.verification.inference.layered_letters import letters_of_layers
 from derive.verification.inference.near import is_near
+from derive.verification.inference.rates import rate_said
 from derive.verification.inference.sightings import OwnSymbol, Sightings, sightings
 from derive.verification.inference.wholes import Wholes, matrix, of_a_family, of_layers
 from derive.verification.reading import Decimal, Matrix, SideContent, Spelling, TextKind
 from derive.verification.reading.atoms import atom
 from derive.verification.reading.bare import LETTERS
+from derive.verification.reading.commas import with_points
 from derive.verification.reading.model import Unreadable
 from derive.verification.reading.own_names import OwnName, OwnNames, key
 from derive.verification.reading.parse import General, Parser
@@ -67,7 +69,7 @@ _STEP = re.compile(
 def inferred(text: str, kind: TextKind, spelling: Spelling, decimal: Decimal, file: File) -> OwnNames:
     """The names of a text that are no names of the network's, each with the one quantity that it can stand for."""
     if not spelling.names.sizes:
-        return OwnNames()
+        return rate_said(with_points(text, decimal), spelling.names, file.network)
     return _Inference(sightings(text, kind, spelling, decimal), spelling, file).names()
 
 

@@ -52,6 +52,8 @@ _STATES = frozenset({":", "->"})
 _BETWEEN = frozenset("a the to about now then approximately roughly ca updated equal out as be".split())
 _LATER = frozenset("new updated neu nuevo nueva nouveau nouvelle novo nova nuovo nuova".split())
 """Words beside a parameter that say its new value."""
+SAID_OF_A_VALUE = frozenset({"new", "old", "neu", "alt"})
+"""Words behind a parameter, above or below it, that say which of its values is meant."""
 _NEWS = frozenset({"new", "updated", "old"})
 """Words before a parameter that say which of its values is meant."""
 _OPEN = {"(": ")", "[": "]", "{": "}"}
@@ -84,6 +86,22 @@ def announced(tokens: Sequence[Token], knows: Knows) -> list[Token]:
         else:
             break
     return list(tokens[at:]) if at < len(tokens) else list(tokens)
+
+
+def claim_in_brackets(tokens: Sequence[Token]) -> list[Token]:
+    """The claim with which a heading ends, in brackets: ``Update (eta = 0.1)``; nothing where there is none."""
+    found = list(tokens)
+    while found and (found[-1].text in (".", ":", "*", "^") or found[-1].kind == "gap"):
+        found.pop()
+    opens = next((i for i, token in enumerate(found[:MAX_WORDS]) if token.text == "("), 0)
+    before, inside = found[:opens], found[opens + 1 : -1]
+    if not before or found[-1].text != ")" or before[-1].end == found[opens].start:
+        return []
+    words = all(
+        token.kind in ("word", "text", "gap", "number") or token.text in ("*", "^", "-", ":") for token in before
+    )
+    plain = words and all(token.text not in ("(", ")") for token in inside)
+    return inside if plain and any(token.kind == "relation" for token in inside) else []
 
 
 def _slope(tokens: Sequence[Token], at: int) -> list[Token] | None:

@@ -303,8 +303,10 @@ def _shorthands(
     for part, end, primes in parts:
         found = spelling.shorthands.quantity(part)
         if found is not None:
-            if part.base == "delta" and part.below in spelling.signals and parser.takes("node"):
-                found = parser.resolved(f"d{spelling.names.loss}/d{part.below}", parser.offset())
+            letter, _, unit = part.base.partition("_")
+            unit = part.below or unit
+            if letter == "delta" and unit in spelling.signals and parser.takes("node"):
+                found = parser.resolved(f"d{spelling.names.loss}/d{unit}", parser.offset())
             parser.note(symbol, found)
             yield stepped(found, step + primes), end
 

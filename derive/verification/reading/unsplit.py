@@ -12,6 +12,7 @@ from derive.verification.reading.bracketed_layers import has_bracketed_layers, w
 from derive.verification.reading.candidates import BesideLine, cells, gathered
 from derive.verification.reading.dittos import MAX_REPEATED, repeated
 from derive.verification.reading.drawn import drawn_fractions
+from derive.verification.reading.glued_deltas import are_glued, joined
 from derive.verification.reading.lexicon import Lexicon
 from derive.verification.reading.lines import apart, goes_on, spoken, unbulleted, with_rows
 from derive.verification.reading.lists import Lists
@@ -19,7 +20,9 @@ from derive.verification.reading.model import TextKind
 from derive.verification.reading.open_chains import OpenChains, begun
 from derive.verification.reading.part_labels import counts_samples_only, without_labels
 from derive.verification.reading.phrases import (
+    SAID_OF_A_VALUE,
     announced,
+    claim_in_brackets,
     quantity_end,
     stated,
     with_gradients,
@@ -75,6 +78,7 @@ class Unsplit:
         self.knows, self.is_called, self.is_mathematics = lexicon.knows, lexicon.is_called, lexicon.is_mathematics
         self.above: list[Token] = []
         self.bracketed = bool(spelling.names.sizes) and has_bracketed_layers(source.text)
+        self.glued = not spelling.names.sizes and are_glued(source.text, spelling.names.own)
         self.units = UnitWords(spelling, self.knows)
         self.programs, in_rows = programs(source.prose, kind, spelling)
         self.said = said_throughout(source.text, spelling.names.sizes, spelling.rows)
@@ -338,6 +342,9 @@ class Unsplit:
         found = spoken(found, self.spelling.names.taken)
         said = self._said(found)
         if not self._is_a_claim(said, line):
+            inside = claim_in_brackets(found)
+            if inside and self._is_a_claim(said := self._said(inside), line):
+                return said
             label = next((i for i, token in enumerate(found[:MAX_OF_A_LABEL]) if token.text == ":"), -1)
             if not 0 < label < len(found) - 1:
                 return None
@@ -377,7 +384,8 @@ class Unsplit:
     def _is_read(self, token: Token) -> bool:
         if token.kind == "word" and token.text[:1] == "d" and self.is_called(token.text[1:]):
             return True
-        return token.kind not in ("word", "text", "unknown") or self.is_mathematics(token.text)
+        is_said = token.text in SAID_OF_A_VALUE
+        return token.kind not in ("word", "text", "unknown") or self.is_mathematics(token.text) or is_said
 
     def _is_plain(self, sign: Token, line: BesideLine) -> bool:
         return any(part.start <= sign.start < part.end and not part.tex for part in line.parts)
@@ -401,6 +409,8 @@ class Unsplit:
         found = self.spelling.letters.in_plain_letters(found, tex=tex, knows=self.spelling.knows)
         if not tex and self.bracketed:
             found = with_layers_above(found)
+        if not tex and self.glued:
+            found = joined(found, self.is_called)
         return found if tex else self.units.joined(found)
 
     def _plain(self, text: str, start: int, end: int) -> list[Token]:
