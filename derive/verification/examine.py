@@ -13,7 +13,7 @@ from derive.records import record
 from derive.verification.comparing.chain import ScalarChain
 from derive.verification.comparing.samples import Samples
 from derive.verification.comparing.verdict import Reason, Verdict
-from derive.verification.inference import ERRORS, RESIDUAL, Definitions, exchanged, inferred
+from derive.verification.inference import ERRORS, RESIDUAL, Definitions, exchanged, inferred, stated_deltas
 from derive.verification.judgement import Judgement, Verification
 from derive.verification.judging.batch_shares import BatchShares
 from derive.verification.judging.contributions import Contributions
@@ -146,6 +146,9 @@ class Examiner:
         those that the text gives one.
         """
         found, spelling = self._read(text, kind, decimal, own)
+        if not own and (said := stated_deltas(found.chains, self.network.names)):
+            spelling = spelling.with_own(spelling.own_names.with_(said.by_key))
+            found = read(text, kind, spelling, decimal)
         if not found.chains:
             problem = "no relation can be read in it" if not found.general else "there are only general formulas in it"
             hint = "write one claim a line: yhat = sigmoid(z2_1) = 0.521"

@@ -6,5 +6,6 @@
 from derive.verification.inference.definitions import Definitions
 from derive.verification.inference.exchanged import exchanged
 from derive.verification.inference.names import ERRORS, RESIDUAL, inferred
+from derive.verification.inference.stated_deltas import stated_deltas
 
-__all__ = ["ERRORS", "RESIDUAL", "Definitions", "exchanged", "inferred"]
+__all__ = ["ERRORS", "RESIDUAL", "Definitions", "exchanged", "inferred", "stated_deltas"]

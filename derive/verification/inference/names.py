@@ -21,6 +21,7 @@ from derive.verification.inference.by_statements import ByStatements
 from derive.verification.inference.conventions import by_convention, is_of_a_unit
 from derive.verification.inference.definitions import SAMPLE_LETTERS, Definitions
 from derive.verification.inference.givens import Givens
+from derive.verification.inference.last_activation import last_activation
 from derive.verification.inference.layered_letters import letters_of_layers
 from derive.verification.inference.near import is_near
 from derive.verification.inference.rates import rate_said
@@ -100,6 +101,9 @@ class _Inference:
         numbers = self.numbers
         givens = Givens(self.spelling.names, self.file.network)
         self._any_letters()
+        last = last_activation(self.seen.text, self.spelling.names) if "a" in self.seen.symbols else None
+        if last is not None and "a" not in {one.key for one in self.seen.equal}:
+            self._put("a", last, "its_use")
         self._outputs(numbers, givens)
         self._of_the_only_unit()
         self._by_custom(numbers, givens)

@@ -64,8 +64,9 @@ class Parser(Descent[SideContent]):
             column of a program is a matrix), ``one_sample`` (the names of a program are one sample's), ``of_batch`` (δ
             of a sample is a derivative of the batch's loss), ``mark_above`` (``z^{(1)}`` is a layer's where the first
             sample's is meant otherwise, and the other way round where the spec writes layers so), ``square``
-            (``a_1^2`` is a square, or none where the file has layers below), ``samples`` (names stand for their values
-            in all samples).
+            (``a_1^2`` is a square, or none where the file has layers below), ``columns`` (a vector is a column where
+            the file has ``row_vectors``), ``jacobian`` (the derivatives of a vector by a vector have a row for each
+            entry of the latter), ``samples`` (names stand for their values in all samples).
             What a whole file says stands there, too: ``zero`` (it counts from 0), ``two_rates`` (it has α beside η),
             ``worked_epsilon`` (ε is worked out, and no learning rate), ``counts_m`` (m is how many samples there are),
             ``single_h`` and ``single_delta`` (``h_2`` and ``δ_2`` are of hidden units, and the output is called o),
@@ -73,6 +74,7 @@ class Parser(Descent[SideContent]):
             ``single_d`` (``da2`` is by a hidden unit's),
             ``times`` (it has ``t + 1`` in scripts), ``more_layers`` (it may count the inputs as a layer),
             ``samples_above`` (its inputs or outputs have the number of the sample above),
+            ``counts_in_brackets`` (``W(1)`` is W after one update), ``row_vectors`` (it has ``x W + b``),
             ``in_rows`` (its arrays have a row for each sample, and not a column); and what the chain says:
             ``counts_back`` (it has ``t - 1`` in scripts).
         code: ``numpy`` or ``matlab``, where the side is in that language; its arrays are NumPy's.

@@ -284,7 +284,7 @@ class _Reading:
             again = replace(how, partial={"d", "∂"} <= signs, local="local" in signs)
             how, read = again, self._sides(raw, again) if again != how else read
         met, meant = frozenset(signs & _CHOICES), tuple((self._own_names(raw) | read.meant).items())
-        if "single" in met and _is_mixed(read.sides):
+        if "single" in met and _is_mixed(read.sides) and not self._is_laid_out_otherwise(raw, how, read, met):
             how = replace(how, choices=how.choices | {"single"})
             read, met = self._sides(raw, how), met - {"single"}
         if not raw.code and self.spelling.rows > 1 and self._is_over_samples(read.sides):
@@ -318,6 +318,13 @@ class _Reading:
         if "layout" not in met or any(side is not None and side.problem for side in read.sides):
             return False
         return self._otherwise(raw, how, frozenset({"layout"}), read) == read.sides
+
+    def _is_laid_out_otherwise(self, raw: Raw, how: _How, read: _Read, met: frozenset[str]) -> bool:
+        """Whether all of a chain is vectors where weights have one row for each input, so that no name is a unit's."""
+        if "layout" not in met:
+            return False
+        sides = self._otherwise(raw, how, frozenset({"layout"}), read)
+        return all(side is not None and side.expr is not None for side in sides) and not _is_mixed(sides)
 
     def _later(
         self, raw: Raw, how: _How, first: _Read, choices: Sequence[frozenset[str]]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from derive.verification.reading.above_samples import SAMPLES_ABOVE, marks_samples
+from derive.verification.reading.row_vectors import ROWS, has_row_vectors
 
 _FIRST = r"(?<![A-Za-z_])(?:\\[a-z]+\s*\{)?LETTER(?:[}\s]*\^\s*\{?\s*[(\[]?1[)\]]|1(?![0-9]))"
 """A layer's first vector."""
@@ -45,6 +46,11 @@ _SAID_OF_THE_FILE = {
         re.compile(r"(?:δ|delta)_?2(?![0-9_])"),
         re.compile(r"\A(?![\s\S]*(?:δ|delta)_?2[ \t]*=[ \t]*\(?(?:t|yhat|ŷ)[ \t]*[-−])"),  # that is the output's, too
     ),
+    "counts_in_brackets": (
+        re.compile(
+            r"(?<![A-Za-z])[WwbBUVΘθ]\}?(?:[\^_](?:\{[^{}\n]{1,9}\}|[0-9]|\([0-9]\)))*[ \t]?\(0\)[ \t]*&?[ \t]*="
+        ),
+    ),
     "layers_below": (re.compile(r"(?<![A-Za-z\\}])[abhz]_\{?[1-9]\}?\s*&?\s*="),),
     "two_rates": (re.compile(r"\\alpha\b|\balpha\b|α"), re.compile(r"\\eta\b|\beta\b|η")),
 }
@@ -62,6 +68,7 @@ _NEEDED: Mapping[str, Sequence[str]] = {
     "single_h": ("h1", "h_1"),
     "single_d": tuple(f"d{letter}{unit}" for letter in "zah" for unit in ("1", "_1")),
     "single_delta": ("δ", "delta"),
+    "counts_in_brackets": ("(0)",),
     "layers_below": tuple(f"{letter}_" for letter in "abhz"),
     "two_rates": ("alpha", "α"),
 }
@@ -90,6 +97,7 @@ def said_throughout(text: str, sizes: Sequence[int], rows: int = 1) -> frozenset
         for name, patterns in _SAID_OF_THE_FILE.items()
         if (name not in _NEEDED or _has_one(text, _NEEDED[name])) and all(each.search(text) for each in patterns)
     }
+    said |= {ROWS} if sizes and has_row_vectors(text) else set()
     said |= _counters(text, rows) | ({SAMPLES_ABOVE} if len(sizes) > 1 and marks_samples(text, rows) else frozenset())
     return frozenset(said | {"more_layers"} if _has_a_layer_more(text, sizes) else said)
 

@@ -437,7 +437,7 @@ def _are_names(inside: Sequence[Token]) -> bool:
             return False
         if token.kind not in ("word", "accent", "number", "op"):
             return False
-        if token.kind == "word" and not script:
+        if token.kind in ("word", "accent") and not script:
             if not parted:
                 return False
             parted = False
