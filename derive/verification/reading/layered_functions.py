@@ -1,4 +1,4 @@
-r"""Activations that say their layer, ``f^1(W^1 p + b^1)``, ``g^{[2]}(z)``, and slopes with a dot, ``\dot{f}^1(n^1)``."""
+r"""Activations with their layer, ``f^1(W^1 p + b^1)``, ``g^{[2]}(z)``, and slopes with a dot, ``\dot{f}^1(n^1)``."""
 
 from __future__ import annotations
 

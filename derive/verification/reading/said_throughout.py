@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from derive.verification.reading.above_samples import SAMPLES_ABOVE, marks_samples
+from derive.verification.reading.accumulated import ACCUMULATED, accumulates
 from derive.verification.reading.row_vectors import ROWS, has_row_vectors
 
 _FIRST = r"(?<![A-Za-z_])(?:\\[a-z]+\s*\{)?LETTER(?:[}\s]*\^\s*\{?\s*[(\[]?1[)\]]|1(?![0-9]))"
@@ -97,6 +98,7 @@ def said_throughout(text: str, sizes: Sequence[int], rows: int = 1) -> frozenset
         for name, patterns in _SAID_OF_THE_FILE.items()
         if (name not in _NEEDED or _has_one(text, _NEEDED[name])) and all(each.search(text) for each in patterns)
     }
+    said |= {ACCUMULATED} if sizes and rows == 1 and accumulates(text) else set()
     said |= {ROWS} if sizes and has_row_vectors(text) else set()
     said |= _counters(text, rows) | ({SAMPLES_ABOVE} if len(sizes) > 1 and marks_samples(text, rows) else frozenset())
     return frozenset(said | {"more_layers"} if _has_a_layer_more(text, sizes) else said)

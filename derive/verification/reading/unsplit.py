@@ -8,10 +8,12 @@ from functools import partial
 from heapq import merge
 
 from derive.verification.reading.arrows import Arrows, Raw
+from derive.verification.reading.bias_columns import bias_column
 from derive.verification.reading.bracketed_layers import has_bracketed_layers, with_layers_above
 from derive.verification.reading.candidates import BesideLine, cells, gathered
 from derive.verification.reading.dittos import MAX_REPEATED, repeated
 from derive.verification.reading.drawn import drawn_fractions
+from derive.verification.reading.each import with_each
 from derive.verification.reading.glued_deltas import are_glued, joined
 from derive.verification.reading.lexicon import Lexicon
 from derive.verification.reading.lines import apart, goes_on, spoken, unbulleted, with_rows
@@ -82,6 +84,7 @@ class Unsplit:
         self.units = UnitWords(spelling, self.knows)
         self.programs, in_rows = programs(source.prose, kind, spelling)
         self.said = said_throughout(source.text, spelling.names.sizes, spelling.rows)
+        self.said |= {place} if (place := bias_column(source.text, spelling)) else set()
         self.said |= {"in_rows"} if in_rows else frozenset()
 
     def raw(self) -> Iterator[Raw]:
@@ -409,6 +412,7 @@ class Unsplit:
         found = self.spelling.letters.in_plain_letters(found, tex=tex, knows=self.spelling.knows)
         if not tex and self.bracketed:
             found = with_layers_above(found)
+        found = with_each(found)
         if not tex and self.glued:
             found = joined(found, self.is_called)
         return found if tex else self.units.joined(found)
