@@ -12,6 +12,7 @@ from itertools import chain as chain_of
 from itertools import combinations
 from typing import Literal, NamedTuple
 
+from derive.expressions.tree import names_in
 from derive.records import record
 from derive.verification.reading.arrows import UPDATE, Arrows, Raw
 from derive.verification.reading.atoms import atom
@@ -50,6 +51,7 @@ from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.steps import by_steps, in_numbers
 from derive.verification.reading.systems import hides_a_relation
 from derive.verification.reading.token import Token
+from derive.verification.reading.unit_records import with_units
 from derive.verification.reading.unknown import UNKNOWN, hint_for
 from derive.verification.reading.unread import Unread
 from derive.verification.reading.unsplit import Unsplit
@@ -170,7 +172,7 @@ class _Reading:
         spelling = spelling.with_own(spelling.own_names.with_(said.own)) if said.own else spelling
         shown = said.text if said.own or said.bad else text
         if spelling.rows == 1:  # of several samples, one of them is said so
-            shown = without_index_labels(shown, spelling.knows)
+            shown = with_units(without_index_labels(shown, spelling.knows), spelling.names)
         self.source = source(shown, kind, decimal)
         self.spelling = spelling = with_own_functions(spelling, self.source.text)
         self.kind = kind
@@ -403,12 +405,13 @@ class _Reading:
         """``h = 0.0001`` and ``S = e^{z_1} + …`` give a letter that is no quantity a meaning; that is no claim."""
         first = raw.chain.sides[0]
         letter = first[0].text if len(first) == 1 else ""
-        if not raw.tex or letter not in GENERAL_LETTERS or self.spelling.knows(letter):
+        is_matrix = letter.isupper() and letter not in GENERAL_LETTERS
+        if not raw.tex or not (is_matrix or letter in GENERAL_LETTERS) or self.spelling.knows(letter):
             return False
         if letter in self.spelling.shorthands.families or self.spelling.own_names.has(letter):
             return False
         side = self._side(raw, 1, _How())
-        if side is None or side[0].expr is None:
+        if side is None or side[0].expr is None or (is_matrix and not _is_of_quantities(side[0].expr)):
             return False
         self.defined[letter] = side[0].expr
         return True
@@ -582,6 +585,11 @@ def _with_others(chains: list[Chain], others: Callable[[], list[_Other]] | None)
 
     for i, chain in enumerate(chains):
         yield replace(chain, others=Readings(partial(alike, i)))
+
+
+def _is_of_quantities(value: SideContent) -> bool:
+    """Whether a matrix has names in its entries, as that of all derivatives has."""
+    return isinstance(value, Matrix) and any(names_in(entry) for row in value.rows for entry in row)
 
 
 def _is_mixed(sides: Sequence[Side | None]) -> bool:

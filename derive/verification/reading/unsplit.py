@@ -41,6 +41,7 @@ from derive.verification.reading.tables import TableCell, TableReader
 from derive.verification.reading.through import through
 from derive.verification.reading.token import Token
 from derive.verification.reading.tokens import tokens
+from derive.verification.reading.unit_records import records
 from derive.verification.reading.unit_tables import UnitTables
 from derive.verification.reading.unit_words import UnitWords
 from derive.verification.reading.weight_tables import WeightTables
@@ -83,6 +84,8 @@ class Unsplit:
         self.glued = not spelling.names.sizes and are_glued(source.text, spelling.names.own)
         self.units = UnitWords(spelling, self.knows)
         self.programs, in_rows = programs(source.prose, kind, spelling)
+        printed = records(source.prose, spelling.names) if spelling.rows == 1 else ()
+        self.programs = sorted((*self.programs, *printed), key=lambda one: one.start)
         self.said = said_throughout(source.text, spelling.names.sizes, spelling.rows)
         self.said |= {place} if (place := bias_column(source.text, spelling)) else set()
         self.said |= {"in_rows"} if in_rows else frozenset()
