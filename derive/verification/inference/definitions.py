@@ -18,6 +18,7 @@ from derive.verification.inference.sightings import Sighting
 from derive.verification.points.point import NONE_HELD
 from derive.verification.reading import Matrix, SideContent, Spelling
 from derive.verification.reading.atoms import atom
+from derive.verification.reading.matrices import scalar
 from derive.verification.reading.model import Unreadable
 from derive.verification.reading.parse import General, Parser
 from derive.verification.reading.token import Token
@@ -80,7 +81,7 @@ class Definitions:
         self.sought += 1
         parser = Parser(list(right), spelling, text, right[-1].end, atom, tex=one.tex)
         try:
-            value = parser.side()
+            value = scalar(parser.side())
         except (Unreadable, General, RecursionError):
             return right, None
         return right, None if isinstance(value, Matrix) else value

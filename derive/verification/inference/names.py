@@ -13,6 +13,7 @@ from derive.verification.inference.by_results import by_results
 from derive.verification.inference.by_unit_labels import named_by_unit_labels
 from derive.verification.inference.definitions import Definitions
 from derive.verification.inference.givens import Givens
+from derive.verification.inference.last_activation import last_activation
 from derive.verification.inference.layered_letters import letters_of_layers
 from derive.verification.inference.lettered_samples import named_by_letters
 from derive.verification.inference.names_so_far import MAX_INFERRED, NamesSoFar
@@ -25,20 +26,24 @@ from derive.verification.inference.of_families import (
 )
 from derive.verification.inference.of_graphs import names_of_a_graph
 from derive.verification.inference.of_outputs import letters_of_anything, outputs
+from derive.verification.inference.rates import rate_said
 from derive.verification.inference.sightings import sightings
 from derive.verification.inference.turned_deltas import turned_deltas
 from derive.verification.reading import Decimal, Spelling, TextKind
+from derive.verification.reading.commas import with_points
 from derive.verification.reading.own_names import OwnName, OwnNames
 
 
 def inferred(text: str, kind: TextKind, spelling: Spelling, decimal: Decimal, file: File) -> OwnNames:
     """The names of a text that are no names of the network's, each with the one quantity that it can stand for."""
     if not spelling.names.sizes:
-        return names_of_a_graph(sightings(text, kind, spelling, decimal), spelling, file)
+        rate = rate_said(with_points(text, decimal), spelling.names, file.network)
+        return names_of_a_graph(sightings(text, kind, spelling, decimal), spelling, file).with_(rate.by_key)
     so_far = NamesSoFar(sightings(text, kind, spelling, decimal), spelling, file)
     numbers = so_far.numbers
     givens = Givens(so_far.spelling.names, so_far.file.network)
     letters_of_anything(so_far)
+    _last_activation(so_far)
     outputs(so_far, numbers, givens)
     of_the_only_unit(so_far)
     named_by_custom(so_far, numbers, givens)
@@ -58,6 +63,14 @@ def inferred(text: str, kind: TextKind, spelling: Spelling, decimal: Decimal, fi
         named_by_formulas(so_far)
     turned_deltas(so_far, givens)
     return OwnNames(dict(list(so_far.found.items())[:MAX_INFERRED]))
+
+
+def _last_activation(so_far: NamesSoFar) -> None:
+    """``a`` alone is the activation beside a target, where nothing says what it is."""
+    seen = so_far.seen
+    last = last_activation(seen.text, so_far.spelling.names) if "a" in seen.symbols else None
+    if last is not None and "a" not in {one.key for one in seen.equal}:
+        so_far.put("a", last, "its_use")
 
 
 def _by_givens(so_far: NamesSoFar, numbers: Mapping[str, fmpq], givens: Givens) -> None:

@@ -10,6 +10,7 @@ from derive.verification.inference.definitions import Definitions
 from derive.verification.inference.exchanged import exchanged
 from derive.verification.inference.names import inferred
 from derive.verification.inference.of_outputs import RESIDUAL
+from derive.verification.inference.stated_deltas import stated_deltas
 from derive.verification.reading import Chain, Decimal, Spelling, TextKind, read
 from derive.verification.reading.model import ReadText
 from derive.verification.reading.own_names import OwnNames
@@ -27,6 +28,17 @@ def read_with_names(
 
     ``own`` are names that are given for several files; the spelling has them.
     """
+    found, spelling = _with_names(text, kind, spelling, decimal, file=file, own=own)
+    if not own and (said := stated_deltas(found.chains, file.network.names)):
+        spelling = spelling.with_own(spelling.own_names.with_(said.by_key))
+        found = read(text, kind, spelling, decimal)
+    return found, spelling
+
+
+def _with_names(
+    text: str, kind: TextKind, spelling: Spelling, decimal: Decimal, *, file: File, own: OwnNames
+) -> tuple[ReadText, Spelling]:
+    """The same but for what a text says of its δ."""
     found = read(text, kind, spelling, decimal)
     swapped = _exchanged(found.chains, file) if not own else OwnNames()
     if swapped:

@@ -9,9 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from derive.expressions.tree import Expr, Name, names_in, substitute
+from derive.expressions.tree import Expr, Name, Sum, names_in, substitute
 from derive.network import Network
+from derive.verification.judging.immediate import with_immediate
 from derive.verification.reading import Chain, Matrix, SideContent
+
+MAX_SIDES = 100
+"""In a chain of at most this many sides sums over moments are looked for."""
 
 
 class LocalDerivatives:
@@ -26,6 +30,16 @@ class LocalDerivatives:
         if self._network.has_loss or any("∂" in name for side in chain.sides for name in _names(side.expr)):
             return None
         sides = tuple(replace(side, expr=self._local(side.expr)) for side in chain.sides)
+        return None if sides == chain.sides else replace(chain, sides=sides)
+
+    def in_sums(self, chain: Chain) -> Chain | None:
+        """The chain with those in sums over moments by each moment's own formula; None where there are none."""
+        if self._network.has_loss or len(chain.sides) > MAX_SIDES:
+            return None
+        sides = tuple(
+            replace(side, expr=with_immediate(side.expr, self._network)) if isinstance(side.expr, Sum) else side
+            for side in chain.sides
+        )
         return None if sides == chain.sides else replace(chain, sides=sides)
 
     def _local(self, value: SideContent | None) -> SideContent | None:

@@ -87,8 +87,10 @@ class ChosenReadings:
             readings = [one for one in readings if one.taken <= NAMED and all(side.expr for side in one.sides)]
         unit = next((i for i, one in enumerate(readings) if one.taken == {"single"} and counts[i] < counts[0]), 0)
         unit = unit or (_counts_values(readings) if readings else 0)
-        readings = [readings[unit], *readings] if len(counts) == len(readings) else readings
-        return self.meaning(readings[0]) if readings and readings[0] is not chain else None
+        if not readings:
+            return None  # none is as the file has it
+        chosen = readings[unit] if len(counts) == len(readings) else readings[0]
+        return self.meaning(chosen) if chosen is not chain else None
 
     def _is_told(self, reading: Chain) -> bool:
         """Whether a reading takes what the file has decided before as the file has it."""
@@ -124,14 +126,16 @@ class ChosenReadings:
 
     def _locally(self, meant: Meaning, *, wrong: int | None) -> Meaning:
         """The same with its derivatives as local ones, where only then all of it holds."""
-        local = self.local.meaning(meant.chain)
-        if local is None or wrong == 0:
+        chain, local = meant.chain, self.local
+        readings = [one for one in (local.meaning(chain), local.in_sums(chain)) if one is not None]
+        if not readings or wrong == 0:
             return meant
-        if wrong is None and self._all_hold(meant.chain):
+        if wrong is None and self._all_hold(chain):
             return meant
         tried = self.tried
-        if self._all_hold(local):
-            return Meaning(local, "read_as_local")
+        for reading in readings:
+            if self._all_hold(reading):
+                return Meaning(reading, "read_as_local")
         self.tried = tried
         return meant
 

@@ -13,7 +13,7 @@ from derive.verification.reading.model import Matrix, SideContent, quoted
 from derive.verification.reading.name_marks import marks, step_said, stepped
 from derive.verification.reading.own_names import MAX_OF_A_SYMBOL, FoundOwn, entry_of, names_of
 from derive.verification.reading.parse import General, Parser
-from derive.verification.reading.symbols import Scripted
+from derive.verification.reading.symbols import Scripted, symbol_at
 
 MAX_OF_OWN = 20_000
 """At most this many names, numbers and signs are put in for names of one's own, in one file."""
@@ -43,7 +43,8 @@ def own_value(parser: Parser, read: Read) -> SideContent | None:
     """What a name of one's own says that is no quantity of the network's; goes over it. None where there is none."""
     here = parser.spelling.own_names.at(parser.tokens, parser.at) if parser.here is not None else None
     if here is None:
-        return _own_gradient(parser)
+        squared = _squared(parser)
+        return _own_gradient(parser) if squared is None else squared
     found, symbol = here
     if _ANY_SAMPLE.fullmatch(symbol.above):
         raise General
@@ -57,6 +58,19 @@ def own_value(parser: Parser, read: Read) -> SideContent | None:
         return None
     parser.at, steps = _end(found, symbol)
     return _marked(parser, content, steps)
+
+
+def _squared(parser: Parser) -> Matrix | None:
+    """A vector of one's own with a 2 above it, where that is taken for its square; None where it is a layer's."""
+    symbol = symbol_at(parser.tokens, parser.at) if parser.here is not None else None
+    if symbol is None or symbol.above != "2" or symbol.primes:
+        return None
+    found = parser.spelling.own_names.found(symbol.base, symbol.below)
+    value = found.own.value if found is not None and not found.indices and not found.own.family else None
+    if not isinstance(value, Matrix) or 1 not in value.shape or not parser.takes("square"):
+        return None
+    parser.at = symbol.raised
+    return value
 
 
 def own_matrix(parser: Parser) -> Matrix | None:

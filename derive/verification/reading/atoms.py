@@ -15,6 +15,7 @@ from derive.verification.reading.environments import MATRICES
 from derive.verification.reading.model import Matrix, SideContent, quoted
 from derive.verification.reading.name_marks import marks, moment_behind, raised_step
 from derive.verification.reading.names import check_no_function, name, whole, written
+from derive.verification.reading.norms import between_bars, doubled
 from derive.verification.reading.parse import Parser
 from derive.verification.reading.quantities import quantity_at
 from derive.verification.reading.sources import MAX_FORMULA
@@ -122,16 +123,17 @@ def _braced(parser: Parser) -> SideContent:
 def _bracket(parser: Parser, opening: str) -> SideContent:
     start, closing = parser.offset(), _CLOSED_BY[opening]
     parser.at += 1
-    if opening == "|":
-        parser.bars += 1
+    barred = closing in ("|", "|)")
+    parser.bars += barred
+    double = barred and doubled(parser)
     rows = _listed(parser, closing)
-    if opening == "|":
-        parser.bars -= 1
+    parser.bars -= barred
+    parser.at += double and parser.text() == closing
     if parser.text() != closing:
         raise parser.error("a bracket is opened and not closed", f"add '{closing[-1]}'", start)
     parser.at += 1
-    if closing in ("|", "|)"):
-        return parser.shaped(matrices.applied, "abs", rows[0])
+    if barred:
+        return between_bars(parser, rows[0][0])
     if len(rows) == 1 and len(rows[0]) == 1:
         return rows[0][0]
     return _literal(parser, rows, start, turned=opening == "(" and len(rows) == 1)

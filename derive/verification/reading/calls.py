@@ -3,6 +3,7 @@ r"""Calls of functions: ``sigma(z2_1)``, ``\ln \hat{y}``, ``\operatorname{ReLU}'
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from flint import fmpq
 
@@ -11,6 +12,7 @@ from derive.expressions.functions import FUNCTIONS
 from derive.expressions.tree import ONE, Derivative, Expr, Name, Number, substitute, walk
 from derive.model import ActivationSpec
 from derive.verification.reading import matrices
+from derive.verification.reading.layered_functions import LayeredFunction, layered_function
 from derive.verification.reading.model import Matrix, SideContent
 from derive.verification.reading.parse import General, Parser
 from derive.verification.reading.symbols import Scripted, symbol_at
@@ -26,6 +28,8 @@ _CLOSED_BY = {"(": ")", "[": "]"}
 def call(parser: Parser) -> SideContent | None:
     """The call that stands here; None, and no step taken, where there is none."""
     token, spelling = parser.tokens[parser.at], parser.spelling
+    if (layered := layered_function(parser)) is not None:
+        return _of_a_layer(parser, layered)
     if token.kind not in ("word", "text") or token.text.strip() in spelling.names.taken:
         return None
     function = spelling.function(token.text.strip())
@@ -46,6 +50,17 @@ def call(parser: Parser) -> SideContent | None:
     arguments = _arguments(parser, parser.tokens[start].start, token.text)
     value = _applied(parser, function, symbol.primes, arguments, parser.tokens[start].start)
     return value if exponent is None else parser.raised(value, exponent, token.start)
+
+
+def _of_a_layer(parser: Parser, layered: LayeredFunction) -> SideContent:
+    r"""``f^1(n^1)``, ``\dot{f}^1(n^1)``: the activation of a layer or its slope; that of F stands on a diagonal."""
+    start, word = parser.offset(), layered.symbol.base
+    parser.at = layered.symbol.end
+    argument = _arguments(parser, start, word)[0]
+    if layered.spec is not None and layered.spec.name == "softmax" and not layered.slope:
+        return parser.shaped(matrices.softmax, argument)
+    value = _activation(parser, "f", argument, slope=layered.slope, start=start, spec=layered.spec)
+    return parser.shaped(matrices.diagonal, value) if layered.diagonal else value
 
 
 def _programmed(parser: Parser, function: str) -> SideContent | None:
@@ -152,12 +167,15 @@ def _given(spec: ActivationSpec) -> list[SideContent]:
     ]
 
 
-def _activation(parser: Parser, function: str, value: SideContent, *, slope: bool, start: int) -> SideContent:
-    """The activation (or its slope) of the layer that the argument belongs to."""
+def _activation(
+    parser: Parser, function: str, value: SideContent, *, slope: bool, start: int, spec: ActivationSpec | None = None
+) -> SideContent:
+    """The activation (or its slope) of the layer that the argument belongs to, where it is not said."""
     if isinstance(value, Matrix):
-        rows = [[_activation(parser, function, entry, slope=slope, start=start) for entry in row] for row in value.rows]
+        of_an_entry = partial(_activation, parser, function, slope=slope, start=start, spec=spec)
+        rows = [[of_an_entry(entry) for entry in row] for row in value.rows]
         return Matrix(tuple(tuple(entry for entry in row if isinstance(entry, Expr)) for row in rows))
-    spec = _spec_at(parser, function, value)
+    spec = spec or _spec_at(parser, function, value)
     if spec is None and function == "f" and parser.spelling.only:
         return parser.shaped(matrices.applied, parser.spelling.only + "'" * slope, [value])
     if spec is None:

@@ -12,11 +12,13 @@ from derive.expressions.tree import Derivative, Expr, Name, names_in, plus, walk
 from derive.naming.quantity import NamedQuantity
 from derive.verification.reading import matrices
 from derive.verification.reading.at_own_names import derivatives_by, own_matrix
+from derive.verification.reading.jacobians import entries, jacobian
 from derive.verification.reading.model import Matrix, SideContent, Unreadable
 from derive.verification.reading.name_marks import marks
 from derive.verification.reading.names import free_at, name, whole, written
 from derive.verification.reading.parse import Parser
 from derive.verification.reading.quantities import quantity_at
+from derive.verification.reading.row_vectors import laid
 from derive.verification.reading.token import Token
 
 MAX_BRACES = 4
@@ -153,7 +155,8 @@ def _certain(parser: Parser) -> _Certain:
 def _both(above: _Differential | None, below: _Differential | None) -> _Parts:
     if above is None or below is None:
         return None
-    return (None if above.quantity is None and not above.letter else above), below
+    nothing = above.quantity is None and not above.letter and above.matrix is None
+    return (None if nothing else above), below
 
 
 def _differential(parser: Parser, *, alone: bool, sure: bool = False) -> _Differential | None:
@@ -180,7 +183,7 @@ def _differential(parser: Parser, *, alone: bool, sure: bool = False) -> _Differ
     letter = free_at(parser)
     if letter:
         return _Differential(sign, None, letter)
-    matrix = own_matrix(parser) if not alone else None
+    matrix = own_matrix(parser)
     quantity = quantity_at(parser) if matrix is None else None
     if quantity is None and matrix is None:
         parser.at, parser.tokens[start] = start, token
@@ -195,9 +198,16 @@ def _named(parser: Parser, above: _Differential, below: _Differential, start: in
     if above.letter or below.letter:
         if above.quantity is not None or below.quantity is not None:
             raise _which(parser, above.letter or below.letter, start)
+        if above.matrix is not None or below.matrix is not None:
+            raise _which(parser, above.letter or below.letter, start)
         return Derivative(Name(above.letter), below.letter)
+    of, by = (entries(parser, one.quantity, one.matrix) for one in (above, below))
+    if of and by:
+        return jacobian(parser, of, by, parser.tokens[start].start)
+    if above.matrix is not None:
+        raise parser.error("this derivative is not read", "give its entries", parser.tokens[start].start)
     if below.matrix is not None and above.quantity is not None and above.quantity.by is None:
-        return derivatives_by(parser, above.quantity.base, below.matrix, parser.tokens[start].start)
+        return laid(parser, derivatives_by(parser, above.quantity.base, below.matrix, parser.tokens[start].start))
     top, bottom, offset = above.quantity, below.quantity, parser.tokens[start].start
     assert top is not None
     assert bottom is not None
@@ -360,16 +370,16 @@ def gradient(parser: Parser) -> SideContent:
         and parser.spelling.names.sizes
     ):
         below, parser.at = parser.resolved("yhat", start), parser.at + 1  # the activations of the last layer
-    entries = own_matrix(parser) if below is None and not family and parser.here is not None else None
+    own = own_matrix(parser) if below is None and not family and parser.here is not None else None
     for _ in range(braces):
         parser.expect("}")
     above = quantity_at(parser)
     if family and above is not None and above.by is None:
         names = (parser.resolved(f"d{above.base}/d{name}", start) for name in family)
         return Matrix(tuple((Name(str(name)),) for name in names))
-    if entries is not None and above is not None and above.by is None:
+    if own is not None and above is not None and above.by is None:
         parser.signs.add("d")
-        return derivatives_by(parser, above.base, entries, start)
+        return derivatives_by(parser, above.base, own, start)
     if above is None or below is None or above.by or below.by:
         raise parser.error("this gradient is not read", r"write \nabla_{\hat{y}} E", start)
     quantity = parser.resolved(f"d{above.base}/d{below.base}", start)

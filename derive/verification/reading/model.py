@@ -81,7 +81,8 @@ class Relation:
 
 CHOICES = tuple(
     """from_input weights_from_input single output_index change layout of_batch outer one_sample star prime delta
-    from_zero euler moment moment_from_1 power node place mark_above square""".split()
+    from_zero euler moment moment_from_1 power node place mark_above square columns
+    jacobian""".split()
 )
 """What a reader of a chain may take in two ways; see :class:`derive.verification.reading.parse.Parser`."""
 LAYERS = frozenset({"from_input", "weights_from_input"})

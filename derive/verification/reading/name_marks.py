@@ -11,6 +11,8 @@ from derive.verification.reading.model import quoted
 from derive.verification.reading.new_and_old import NEW_WORDS, OLD_WORDS, SAYS_WHICH
 from derive.verification.reading.parse import Parser
 
+COUNTED = "counts_in_brackets"
+"""What a whole file says: the number in brackets behind a parameter, ``W(0)``, is that of the updates made."""
 MAX_DIGITS_OF_A_MARK = 6
 """At most this many digits of a number of updates in the place of a power; that it is too large is said later."""
 MAX_READ = 1000
@@ -206,8 +208,12 @@ def moment_behind(parser: Parser, quantity: NamedQuantity) -> int | None:
     end = texts.index(closing)
     script = "".join(texts[start + (texts[start] == "{") : end + (closing != "}")])
     moment = time_said(parser, script)
-    if moment is None or moment.rest or (not moment.letter and quantity.shape != "scalar"):
+    counted = not raised and texts[0] == "(" and COUNTED in parser.choices
+    if moment is None or moment.rest or (not moment.letter and quantity.shape != "scalar" and not counted):
         return None
+    if counted:
+        parser.at += end + 1
+        return moment.step
     if not updated and (raised or not moment.letter or not moment.step or parser.spelling.knows(moment.letter)):
         return None  # y(n + 1) is what comes of the new values
     if not raised and moment.letter and not moment.certain and "times" not in parser.choices:

@@ -12,12 +12,15 @@ from derive.naming.quantity import NamedQuantity
 from derive.verification.reading import matrices
 from derive.verification.reading.at_own_names import own_value
 from derive.verification.reading.bare import LETTERS
+from derive.verification.reading.bias_columns import place_of, with_biases
 from derive.verification.reading.in_samples import over_samples
 from derive.verification.reading.matrices import transposed
 from derive.verification.reading.model import Matrix, SideContent, quoted
 from derive.verification.reading.name_marks import MAX_DIGITS_OF_A_MARK, adjacent, step_said
+from derive.verification.reading.of_parameters import of_the_parameters, output_of_parameters
 from derive.verification.reading.parse import General, Parser
 from derive.verification.reading.quantities import FREE, OTHER_RATES, counts_samples, parted, quantity_at, spelt
+from derive.verification.reading.row_vectors import ROWS, laid
 from derive.verification.reading.spelling import INDEX
 from derive.verification.reading.symbols import Scripted, symbol_at
 from derive.verification.reading.token import Token
@@ -34,8 +37,13 @@ _ONE = re.compile(r"[ahz][1-9][0-9]{0,8}_0|[xX]0")
 def name(parser: Parser) -> SideContent:
     """The name at which the parser is: a quantity, a free letter, a constant."""
     start, token = parser.offset(), parser.tokens[parser.at]
+    if (hypothesis := output_of_parameters(parser)) is not None:
+        return whole(parser, hypothesis) if hypothesis.shape != "scalar" else written(parser, hypothesis)
+    if token.text == "e" and parser.spelling.own_names.has("e") and _is_raised(parser):
+        parser.at += 1
+        return Constant("e")
     if parser.spelling.own_names and (own := own_value(parser, quantity_at)) is not None:
-        return _with_indices(parser, own)
+        return _with_indices(parser, laid(parser, own))
     changed = _change(parser)
     if changed is not None:
         return changed
@@ -58,6 +66,15 @@ def name(parser: Parser) -> SideContent:
         parser.at = symbol.end
         return share
     return _no_quantity(parser, symbol)
+
+
+def _is_raised(parser: Parser) -> bool:
+    """Whether e has anything above it that is no 2, a layer or a sample: it is Euler's number."""
+    texts = [token.text for token in parser.tokens[parser.at + 1 : parser.at + 5]]
+    if texts[:1] != ["^"]:
+        return False
+    inside = texts[2:] if texts[1:2] == ["{"] else texts[1:]
+    return inside[:1] != ["2"] and not (inside[:1] in (["("], ["["]) and inside[1:2] and inside[1].isdigit())
 
 
 def _signed(parser: Parser, token: Token, value: SideContent) -> SideContent:
@@ -125,6 +142,8 @@ def check_no_function(parser: Parser, quantity: NamedQuantity, start: int) -> No
     inside = [token.text for token in parser.tokens[parser.at : parser.at + 20]]
     if any(text in parser.defined or (text == "h" and not parser.spelling.knows(text)) for text in inside):
         raise General
+    if of_the_parameters(parser):
+        return
     if parser.spelling.names.sizes:
         raise parser.error("the loss at other values is not read", "write * to multiply", start)
 
@@ -172,15 +191,23 @@ def written(parser: Parser, quantity: NamedQuantity, *, partial: bool = False) -
         raise General
     weights = quantity.shape == "matrix" and (quantity.by or quantity.base)[:1] == "W"
     turned = weights and parser.takes("layout")
-    known = parser.spelling.matrices.get((quantity, partial)) if not turned else None
+    place = place_of(parser.choices)
+    plain = not turned and not (weights and place) and not (quantity.shape == "vector" and ROWS in parser.choices)
+    known = parser.spelling.matrices.get((quantity, partial)) if plain else None
     if known is not None:
         return known
     names = parser.spelling.names
     if parser.spelling.entries(quantity) > matrices.MAX_ENTRIES:
         raise parser.error(f"a matrix of more than {matrices.MAX_ENTRIES:,} entries", "give single entries")
     found = Matrix(tuple(tuple(_name(entry, partial=partial) for entry in row) for row in names.members(quantity)))
+    if weights and place and not partial:
+        found = with_biases(place, names, quantity, found)
     if turned:
         return matrices.transposed(found)
+    if weights and place:
+        return found
+    if quantity.shape == "vector" and ROWS in parser.choices:
+        return laid(parser, found)
     if len(parser.spelling.matrices) < MAX_MATRICES:
         parser.spelling.matrices[quantity, partial] = found
     return found

@@ -18,6 +18,7 @@ from derive.expressions.scan import MAX_DEPTH, MAX_DIGITS, MAX_EXPONENT, MAX_OPE
 from derive.expressions.tree import Constant, Expr, Negative, Number, Product
 from derive.naming.quantity import NamedQuantity
 from derive.verification.reading import arrays, matrices
+from derive.verification.reading.bias_columns import fitted, place_of, without_biases
 from derive.verification.reading.model import Matrix, SideContent, Unreadable, quoted
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.symbols import Scripted
@@ -65,7 +66,9 @@ class Parser(Descent[SideContent]):
             are one sample's), ``of_batch`` (δ of a sample is a derivative of the batch's loss), ``mark_above``
             (``z^{(1)}`` is a layer's where the first sample's is meant otherwise, and the other way round where the
             spec writes layers so), ``square`` (``a_1^2`` is a square, or none where the file has layers below),
-            ``samples`` (names stand for their values in all samples).
+            ``columns`` (a vector is a column where the file has ``row_vectors``), ``jacobian`` (the derivatives of a
+            vector by a vector have a row for each entry of the latter), ``samples`` (names stand for their values in
+            all samples).
             What a whole file says stands there, too: ``zero`` (it counts from 0), ``two_rates`` (it has α beside η),
             ``worked_epsilon`` (ε is worked out, and no learning rate), ``counts_m`` (m is how many samples there are),
             ``single_h`` and ``single_delta`` (``h_2`` and ``δ_2`` are of hidden units, and the output is called o),
@@ -73,6 +76,9 @@ class Parser(Descent[SideContent]):
             ``single_d`` (``da2`` is by a hidden unit's),
             ``times`` (it has ``t + 1`` in scripts), ``more_layers`` (it may count the inputs as a layer),
             ``samples_above`` (its inputs or outputs have the number of the sample above),
+            ``counts_in_brackets`` (``W(1)`` is W after one update), ``biases_first`` and
+            ``biases_last`` (its matrices of weights have them), ``accumulates`` (Δ is a gradient), ``row_vectors`` (it
+            has ``x W + b``),
             ``in_rows`` (its arrays have a row for each sample, and not a column); and what the chain says:
             ``counts_back`` (it has ``t - 1`` in scripts).
         code: ``numpy`` or ``matlab``, where the side is in that language; its arrays are NumPy's.
@@ -208,6 +214,7 @@ class Parser(Descent[SideContent]):
 
     def added(self, terms: list[SideContent], at: int) -> SideContent:
         """The sum of terms whose shapes fit."""
+        terms = self.evened(terms)
         if self.stretches:
             return reduce(lambda a, b: self.shaped(arrays.added, a, b), terms)
         return self.shaped(matrices.plus, terms)
@@ -288,6 +295,20 @@ class Parser(Descent[SideContent]):
         if isinstance(base, Matrix) and base.shape != (1, 1):
             raise self.error("a matrix cannot be raised to a power", "", start)
         return self.shaped(matrices.power, base, exponent)
+
+    def evened(self, values: list[SideContent]) -> list[SideContent]:
+        """Values without what one of them has for the constant unit, where the others have nothing for it."""
+        return without_biases(values) if place_of(self.choices) else values
+
+    def matched(self, left: SideContent, right: SideContent, sign: str) -> tuple[SideContent, SideContent]:
+        """Two factors, where one of them has biases and the other nothing for them."""
+        place = place_of(self.choices)
+        if not place:
+            return left, right
+        if sign == "o":
+            left, right = without_biases([left, right])
+            return left, right
+        return fitted(place, self.spelling.names, left, right)
 
     def shaped(self, calculation: Callable[..., SideContent], *values: Any) -> SideContent:
         """A calculation with matrices; shapes that do not fit are an error here."""
@@ -416,6 +437,9 @@ class _Run:
             return
         if isinstance(value, Matrix) and isinstance(self.factors[-1], Matrix):
             product = {"*": matrices.dot, "o": matrices.entry_product}[sign]
+            self.factors[-1], value = self.parser.matched(self.factors[-1], value, sign)
+            assert isinstance(value, Matrix)
+            assert isinstance(self.factors[-1], Matrix)
             alike = sign == "*" and value.shape == self.factors[-1].shape and value.shape != (1, 1)
             if alike and self.parser.takes("star"):
                 product = matrices.entry_product
@@ -433,7 +457,8 @@ class _Run:
         value = read()
         self.divided = False
         if isinstance(value, Matrix) and isinstance(self.factors[-1], Matrix):
-            self.factors[-1] = self.parser.shaped(matrices.times, self.factors[-1], value)
+            before, value = self.parser.matched(self.factors[-1], value, "*")
+            self.factors[-1] = self.parser.shaped(matrices.times, before, value)
         else:
             self.factors.append(value)
 
@@ -455,5 +480,5 @@ class _Run:
             return Product(tuple(plain))
         total = self.factors[0]
         for factor in self.factors[1:]:
-            total = self.parser.shaped(matrices.times, total, factor)
+            total = self.parser.shaped(matrices.times, *self.parser.matched(total, factor, "*"))
         return total

@@ -84,6 +84,22 @@ def announced(tokens: Sequence[Token], knows: Knows) -> list[Token]:
     return list(tokens[at:]) if at < len(tokens) else list(tokens)
 
 
+def claim_in_brackets(tokens: Sequence[Token]) -> list[Token]:
+    """The claim with which a heading ends, in brackets: ``Update (eta = 0.1)``; nothing where there is none."""
+    found = list(tokens)
+    while found and (found[-1].text in (".", ":", "*", "^") or found[-1].kind == "gap"):
+        found.pop()
+    opens = next((i for i, token in enumerate(found[:MAX_WORDS]) if token.text == "("), 0)
+    before, inside = found[:opens], found[opens + 1 : -1]
+    if not before or found[-1].text != ")" or before[-1].end == found[opens].start:
+        return []
+    words = all(
+        token.kind in ("word", "text", "gap", "number") or token.text in ("*", "^", "-", ":") for token in before
+    )
+    plain = words and all(token.text not in ("(", ")") for token in inside)
+    return inside if plain and any(token.kind == "relation" for token in inside) else []
+
+
 def _slope(tokens: Sequence[Token], at: int) -> list[Token] | None:
     """The tokens from ``gradient`` on: the derivative behind it, ``grad_w1`` for ``gradient of w1`` or None."""
     if _differential_end(tokens, at + 1):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 
 from derive.naming.quantity import NamedQuantity
 from derive.verification.reading.above_samples import SAMPLES_ABOVE, in_its_sample, layer_and_sample
+from derive.verification.reading.accumulated import of_weights
 from derive.verification.reading.at_own_names import own_quantity
 from derive.verification.reading.model import Unreadable
 from derive.verification.reading.name_marks import (
@@ -90,7 +92,9 @@ def _is_opened(parser: Parser, at: int) -> bool:
 
 def _likeliest(parser: Parser, symbol: Scripted) -> tuple[NamedQuantity | None, int]:
     """The first of what a symbol may be, and where it ends."""
-    return next(((quantity, end) for quantity, end in _readings(parser, symbol) if quantity is not None), (None, -1))
+    weights = of_weights(parser, symbol)
+    readings = chain(_gradients(parser, weights) if weights is not None else (), _readings(parser, symbol))
+    return next(((quantity, end) for quantity, end in readings if quantity is not None), (None, -1))
 
 
 OTHER_RATES = frozenset({"alpha", "epsilon", "mu", "gamma"})
@@ -199,6 +203,14 @@ def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[NamedQuantity 
     yield from _shorthands(parser, symbol, base, below, step)
     if below and not above and not spelling.constant_unit(base, below, ""):
         yield stepped(_scripted(parser, base, below, ""), primes), end
+
+
+def _gradients(parser: Parser, symbol: Scripted) -> Iterator[tuple[NamedQuantity | None, int]]:
+    """The derivatives of the loss by what a symbol may be."""
+    for quantity, end in _readings(parser, symbol):
+        if quantity is not None and quantity.by is None:
+            name = f"d{parser.spelling.names.loss}/d{quantity.base}"
+            yield replace(parser.spelling.word(name), step=quantity.step), end
 
 
 def _slope_of_a_unit(parser: Parser, symbol: Scripted) -> NamedQuantity | None:
@@ -368,11 +380,24 @@ def _squared(parser: Parser, base: str, below: str, above: str) -> NamedQuantity
 
     It is where the file has the layer below the letter (``a_1 = ...``), and else in another reading.
     """
-    if above != "2" or not below or set(parser.spelling.names.sizes) != {1}:
+    if above != "2" or not below:
         return None
+    if set(parser.spelling.names.sizes) != {1}:
+        return _squared_unit(parser, base, below)
     if (plain := parser.spelling.shorthands.scripted(base, below, "")) is None or plain.by is not None:
         return None
     return plain if parser.takes("square") is not ("layers_below" in parser.choices) else None
+
+
+def _squared_unit(parser: Parser, base: str, below: str) -> NamedQuantity | None:
+    """The hidden unit's quantity of ``z_2`` in ``z_2^2``, where that is taken for its square, and for no layer's."""
+    unit = parser.spelling.single(f"{base}_{below}") if base in _OF_A_UNIT else ""
+    if not unit or not parser.spelling.knows(unit):
+        return None
+    return parser.spelling.word(unit) if parser.takes("square") else None
+
+
+_OF_A_UNIT = frozenset("zahf")
 
 
 def _classic(parser: Parser, base: str, below: str) -> NamedQuantity | None:

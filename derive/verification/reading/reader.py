@@ -12,6 +12,7 @@ from itertools import chain as chain_of
 from itertools import combinations
 from typing import Literal, NamedTuple
 
+from derive.expressions.tree import names_in
 from derive.records import record
 from derive.verification.reading.arrows import UPDATE, Arrows, Raw
 from derive.verification.reading.atoms import atom
@@ -21,6 +22,7 @@ from derive.verification.reading.built_up import PART, SUM
 from derive.verification.reading.commas import Decimal, with_points
 from derive.verification.reading.counts import averages, counts_layers
 from derive.verification.reading.dittos import without_words
+from derive.verification.reading.index_labels import without_index_labels
 from derive.verification.reading.joined import STEPS
 from derive.verification.reading.kept_sides import ReadSide, SideNotes
 from derive.verification.reading.lets import lets
@@ -50,6 +52,7 @@ from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.steps import by_steps, in_numbers
 from derive.verification.reading.systems import hides_a_relation
 from derive.verification.reading.token import Token
+from derive.verification.reading.unit_records import with_units
 from derive.verification.reading.unknown import UNKNOWN, hint_for
 from derive.verification.reading.unread import Covered, Unread
 from derive.verification.reading.unsplit import Unsplit
@@ -169,7 +172,10 @@ class _Reading:
         said = lets(with_points(text, decimal), kind, spelling)
         self.bad_lets = said.bad
         spelling = spelling.with_own(spelling.own_names.with_(said.own)) if said.own else spelling
-        self.source = source(said.text if said.own or said.bad else text, kind, decimal)
+        shown = said.text if said.own or said.bad else text
+        if spelling.rows == 1:  # of several samples, one of them is said so
+            shown = with_units(without_index_labels(shown, spelling.knows), spelling.names)
+        self.source = source(shown, kind, decimal)
         self.spelling = spelling = with_own_functions(spelling, self.source.text)
         self.kind = kind
         self.defined: dict[str, SideContent] = {}
@@ -288,7 +294,7 @@ class _Reading:
             again = replace(how, partial={"d", "∂"} <= signs, local="local" in signs)
             how, read = again, self._sides(raw, again) if again != how else read
         met, meant = frozenset(signs & _CHOICES), tuple((self._own_names(raw) | read.meant).items())
-        if "single" in met and _is_mixed(read.sides):
+        if "single" in met and _is_mixed(read.sides) and not self._is_laid_out_otherwise(raw, how, read, met):
             how = replace(how, choices=how.choices | {"single"})
             read, met = self._sides(raw, how), met - {"single"}
         if not raw.code and self.spelling.rows > 1 and (self._is_over_samples(read.sides) or self._averages(raw.chain)):
@@ -331,6 +337,13 @@ class _Reading:
         if "layout" not in met or any(side is not None and side.problem for side in read.sides):
             return False
         return self._otherwise(raw, how, frozenset({"layout"}), read) == read.sides
+
+    def _is_laid_out_otherwise(self, raw: Raw, how: _How, read: _Read, met: frozenset[str]) -> bool:
+        """Whether all of a chain is vectors where weights have one row for each input, so that no name is a unit's."""
+        if "layout" not in met:
+            return False
+        sides = self._otherwise(raw, how, frozenset({"layout"}), read)
+        return all(side is not None and side.expr is not None for side in sides) and not _is_mixed(sides)
 
     def _later(
         self, raw: Raw, how: _How, first: _Read, choices: Sequence[frozenset[str]]
@@ -409,12 +422,13 @@ class _Reading:
         """``h = 0.0001`` and ``S = e^{z_1} + …`` give a letter that is no quantity a meaning; that is no claim."""
         first = raw.chain.sides[0]
         letter = first[0].text if len(first) == 1 else ""
-        if not raw.tex or letter not in GENERAL_LETTERS or self.spelling.knows(letter):
+        is_matrix = letter.isupper() and letter not in GENERAL_LETTERS
+        if not raw.tex or not (is_matrix or letter in GENERAL_LETTERS) or self.spelling.knows(letter):
             return False
         if letter in self.spelling.shorthands.families or self.spelling.own_names.has(letter):
             return False
         side = self._side(raw, 1, _How())
-        if side is None or side[0].expr is None:
+        if side is None or side[0].expr is None or (is_matrix and not _is_of_quantities(side[0].expr)):
             return False
         self.defined[letter] = side[0].expr
         return True
@@ -588,6 +602,11 @@ def _with_others(chains: list[Chain], others: Callable[[], list[_Other]] | None)
 
     for i, chain in enumerate(chains):
         yield replace(chain, others=Readings(partial(alike, i)))
+
+
+def _is_of_quantities(value: SideContent) -> bool:
+    """Whether a matrix has names in its entries, as that of all derivatives has."""
+    return isinstance(value, Matrix) and any(names_in(entry) for row in value.rows for entry in row)
 
 
 def _is_mixed(sides: Sequence[Side | None]) -> bool:

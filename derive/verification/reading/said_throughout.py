@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from derive.verification.reading.above_samples import SAMPLES_ABOVE, marks_samples
+from derive.verification.reading.accumulated import ACCUMULATED, accumulates
+from derive.verification.reading.row_vectors import ROWS, has_row_vectors
 
 _FIRST = r"(?<![A-Za-z_])(?:\\[a-z]+\s*\{)?LETTER(?:[}\s]*\^\s*\{?\s*[(\[]?1[)\]]|1(?![0-9]))"
 """A layer's first vector."""
@@ -22,7 +24,8 @@ _SUM_UP_TO = r"\\sum\s*_\s*\{\s*[ijk]\s*=\s*1\s*\}\s*\^\s*(?:\{\s*LETTER\s*\}|LE
 
 def _is_worked_out(signs: str) -> re.Pattern[str]:
     """A letter that is set equal to a difference."""
-    scripts = r"(?:\s*(?:[\^_]\s*(?:\{[^{}\n]{0,12}\}|\w|\([0-9]+\))|\\[A-Za-z]{1,20}\s*\{[^{}\n]{0,12}\})){0,2}"
+    words = r"\\(?:text(?:rm|it|sf)?|math(?:rm|it|sf)|operatorname)\s*\{[^{}\n]{0,12}\}"
+    scripts = rf"(?:\s*(?:[\^_]\s*(?:\{{[^{{}}\n]{{0,12}}\}}|\w|\([0-9]+\))|{words})){{0,2}}"
     minus = r"[^\s=&$\n-][^=&$\n]{0,40}?(?:(?<=[0-9)}\]])|(?<=\s))[-−]\s*(?:[0-9(\\]|[A-Za-z](?![A-Za-z]))"
     return re.compile(rf"(?:{signs})(?![A-Za-z]){scripts}\s*&?\s*(?:=|:=)\s*&?\s*{minus}")
 
@@ -44,6 +47,11 @@ _SAID_OF_THE_FILE = {
         re.compile(r"(?:δ|delta)_?2(?![0-9_])"),
         re.compile(r"\A(?![\s\S]*(?:δ|delta)_?2[ \t]*=[ \t]*\(?(?:t|yhat|ŷ)[ \t]*[-−])"),  # that is the output's, too
     ),
+    "counts_in_brackets": (
+        re.compile(
+            r"(?<![A-Za-z])[WwbBUVΘθ]\}?(?:[\^_](?:\{[^{}\n]{1,9}\}|[0-9]|\([0-9]\)))*[ \t]?\(0\)[ \t]*&?[ \t]*="
+        ),
+    ),
     "layers_below": (re.compile(r"(?<![A-Za-z\\}])[abhz]_\{?[1-9]\}?\s*&?\s*="),),
     "two_rates": (re.compile(r"\\alpha\b|\balpha\b|α"), re.compile(r"\\eta\b|\beta\b|η")),
 }
@@ -61,6 +69,7 @@ _NEEDED: Mapping[str, Sequence[str]] = {
     "single_h": ("h1", "h_1"),
     "single_d": tuple(f"d{letter}{unit}" for letter in "zah" for unit in ("1", "_1")),
     "single_delta": ("δ", "delta"),
+    "counts_in_brackets": ("(0)",),
     "layers_below": tuple(f"{letter}_" for letter in "abhz"),
     "two_rates": ("alpha", "α"),
 }
@@ -89,6 +98,8 @@ def said_throughout(text: str, sizes: Sequence[int], rows: int = 1) -> frozenset
         for name, patterns in _SAID_OF_THE_FILE.items()
         if (name not in _NEEDED or _has_one(text, _NEEDED[name])) and all(each.search(text) for each in patterns)
     }
+    said |= {ACCUMULATED} if sizes and rows == 1 and accumulates(text) else set()
+    said |= {ROWS} if sizes and has_row_vectors(text) else set()
     said |= _counters(text, rows) | ({SAMPLES_ABOVE} if len(sizes) > 1 and marks_samples(text, rows) else frozenset())
     return frozenset(said | {"more_layers"} if _has_a_layer_more(text, sizes) else said)
 

@@ -263,7 +263,7 @@ class Shorthands:
             for k, (output, target) in enumerate(zip(outputs, targets, strict=True), 1):
                 found |= {f"{word}{k}": output for word in _OUTPUT} | {f"{word}{k}": target for word in _TARGET}
             found |= {f"{word}{k}": name for k, name in enumerate(names.inputs, 1) for word in ("input", "in", "x")}
-            found |= dict.fromkeys(_LOSS, names.loss)
+            found |= dict.fromkeys(_LOSS, names.loss) | {"lrate": names.eta}
             return found
         for words in (_OUTPUT, _TARGET, _LOSS):
             own = [name for name in names.own if normal(name).lower() in words]

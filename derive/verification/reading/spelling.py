@@ -69,7 +69,8 @@ FUNCTION_WORDS: Mapping[str, str] = MappingProxyType(
         "ReLU": "relu", "Relu": "relu", "RELU": "relu", "LReLU": "leaky_relu", "LeakyReLU": "leaky_relu",
         "leakyrelu": "leaky_relu", "lrelu": "leaky_relu", "ELU": "elu", "GELU": "gelu", "SiLU": "silu", "swish": "silu",
         "Swish": "silu", "softmax": "softmax", "Softmax": "softmax", "SoftMax": "softmax", "Phi": "normal_cdf",
-        "Sigmoid": "sigmoid", "sigm": "sigmoid", "sig": "sigmoid",
+        "Sigmoid": "sigmoid", "sigm": "sigmoid", "sig": "sigmoid", "logsig": "sigmoid", "tansig": "tanh",
+        "purelin": "identity", "poslin": "relu", "satlins": "hard_tanh",
         "Tanh": "tanh", "Softplus": "softplus", "tg": "tan", "normal_cdf": "normal_cdf",
         "normal_pdf": "normal_pdf", "identity": "identity", "id": "identity", "diag": "diag",
     }

@@ -9,20 +9,25 @@ from heapq import merge
 
 from derive.verification.reading.added_parts import AddedParts
 from derive.verification.reading.arrows import Arrows, Raw
+from derive.verification.reading.bias_columns import bias_column
 from derive.verification.reading.bracketed_layers import has_bracketed_layers, with_layers_above
 from derive.verification.reading.candidates import BesideLine, cells, gathered
 from derive.verification.reading.code_spans import code_spans
 from derive.verification.reading.dittos import MAX_REPEATED, repeated
 from derive.verification.reading.drawn import drawn_fractions
+from derive.verification.reading.each import with_each
+from derive.verification.reading.glued_deltas import are_glued, joined
 from derive.verification.reading.lexicon import Lexicon
 from derive.verification.reading.lines import apart, goes_on, spoken, unbulleted, with_rows
 from derive.verification.reading.lists import Lists
 from derive.verification.reading.model import TextKind
 from derive.verification.reading.name_marks import is_moment
+from derive.verification.reading.new_and_old import BEFORE_A_NAME
 from derive.verification.reading.open_chains import OpenChains, begun
 from derive.verification.reading.part_labels import counts_samples_only, without_labels
 from derive.verification.reading.phrases import (
     announced,
+    claim_in_brackets,
     quantity_end,
     stated,
     with_gradients,
@@ -40,6 +45,7 @@ from derive.verification.reading.tables import TableCell, TableReader
 from derive.verification.reading.through import through
 from derive.verification.reading.token import Token
 from derive.verification.reading.tokens import tokens
+from derive.verification.reading.unit_records import records
 from derive.verification.reading.unit_tables import UnitTables
 from derive.verification.reading.unit_words import UnitWords
 from derive.verification.reading.weight_tables import WeightTables
@@ -82,9 +88,13 @@ class Unsplit:
         self.knows, self.is_called, self.is_mathematics = lexicon.knows, lexicon.is_called, lexicon.is_mathematics
         self.above: list[Token] = []
         self.bracketed = bool(spelling.names.sizes) and has_bracketed_layers(source.text)
+        self.glued = not spelling.names.sizes and are_glued(source.text, spelling.names.own)
         self.units = UnitWords(spelling, self.knows)
         self.programs, in_rows = programs(source.prose, kind, spelling)
+        printed = records(source.prose, spelling.names) if spelling.rows == 1 else ()
+        self.programs = sorted((*self.programs, *printed), key=lambda one: one.start)
         self.said = said_throughout(source.text, spelling.names.sizes, spelling.rows)
+        self.said |= {place} if (place := bias_column(source.text, spelling)) else set()
         self.said |= {"in_rows"} if in_rows else frozenset()
 
     def raw(self) -> Iterator[Raw]:
@@ -365,6 +375,9 @@ class Unsplit:
         found = with_primes(spoken(found, self.spelling.names.taken), partial(self.arrows.is_parameter, tex=False))
         said = self._said(found)
         if not self._is_a_claim(said, line):
+            inside = claim_in_brackets(found)
+            if inside and self._is_a_claim(said := self._said(inside), line):
+                return said
             label = next((i for i, token in enumerate(found[:MAX_OF_A_LABEL]) if token.text == ":"), -1)
             if not 0 < label < len(found) - 1:
                 return None
@@ -423,7 +436,8 @@ class Unsplit:
     def _is_read(self, token: Token) -> bool:
         if token.kind == "word" and token.text[:1] == "d" and self.is_called(token.text[1:]):
             return True
-        return token.kind not in ("word", "text", "unknown") or self.is_mathematics(token.text)
+        is_said = token.text in BEFORE_A_NAME
+        return token.kind not in ("word", "text", "unknown") or self.is_mathematics(token.text) or is_said
 
     def _is_plain(self, sign: Token, line: BesideLine) -> bool:
         return any(part.start <= sign.start < part.end and not part.tex for part in line.parts)
@@ -447,6 +461,9 @@ class Unsplit:
         found = self.spelling.letters.in_plain_letters(found, tex=tex, knows=self.spelling.knows)
         if not tex and self.bracketed:
             found = with_layers_above(found)
+        found = with_each(found)
+        if not tex and self.glued:
+            found = joined(found, self.is_called)
         return found if tex else self.units.joined(found)
 
     def _plain(self, text: str, start: int, end: int) -> list[Token]:
@@ -477,7 +494,7 @@ def _are_names(inside: Sequence[Token]) -> bool:
             return False
         if token.kind not in ("word", "accent", "number", "op"):
             return False
-        if token.kind == "word" and not script:
+        if token.kind in ("word", "accent") and not script:
             if not parted:
                 return False
             parted = False

@@ -1,0 +1,29 @@
+r"""``.*`` and ``.^`` outside of programs: the product of entries, and their powers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from derive.verification.reading.token import Token
+
+_EACH = {"*": "o", "^": "^"}
+
+
+def with_each(tokens: Sequence[Token]) -> list[Token]:
+    r"""The tokens with one sign for a point and the sign right behind it.
+
+    >>> from derive.verification.reading.tokens import tokens
+    >>> [token.text for token in with_each(tokens(r"\delta .* g'(z)", tex=True))]
+    ['delta', 'o', 'g', "'", '(', 'z', ')']
+    """
+    found: list[Token] = []
+    for token in tokens:
+        before = found[-1] if found else None
+        if before is not None and before.text == "." and before.end == token.start and token.text in _EACH:
+            found[-1] = token._replace(kind="op", text=_EACH[token.text], start=before.start)
+        else:
+            found.append(token)
+    return found
+
+
+__all__ = ["with_each"]

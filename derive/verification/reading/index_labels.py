@@ -1,0 +1,40 @@
+"""Labels that say which value a running index has: ``t = 2: h_2 = tanh(…)`` is about h_2, and t is no quantity.
+
+>>> without_index_labels("t = 2: h_2 = 0.5", {"h_2"}.__contains__)
+'       h_2 = 0.5'
+>>> without_index_labels("t = 2: h_2 = 0.5", {"h_2", "t"}.__contains__)
+'t = 2: h_2 = 0.5'
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+_LABEL = re.compile(
+    r"(?m)^(?P<before>[ \t>*_#•-]{0,20}(?:\d{1,3}[.)][ \t]+)?)"
+    r"(?P<label>(?:(?:at|for|time|step|timestep|time-step|when|bei|für|zeit|schritt)[ \t]+){0,3}"
+    r"\(?(?:\$|\\\()?[ \t]{0,3}(?P<letter>[tkijnl])[ \t]{0,3}=[ \t]{0,3}[0-9]{1,3}[ \t]{0,3}(?:\$|\\\))?\)?"
+    r"[ \t]{0,3}:?[ \t]{0,3}(?:\*\*|__)?[ \t]{0,3}:?)(?P<after>[ \t]*\S)",
+    re.IGNORECASE,
+)
+
+
+def without_index_labels(text: str, knows: Callable[[str], bool]) -> str:
+    """The text with blanks in place of such labels at the beginning of lines; every offset stays.
+
+    Where the letter is a quantity, a line says its value.
+    """
+    if "=" not in text or ":" not in text:
+        return text
+
+    def blank(found: re.Match[str]) -> str:
+        label = found["label"]
+        if ":" not in label or found["after"].strip() == "=" or knows(found["letter"]):
+            return found.group()
+        return found["before"] + " " * len(label) + found["after"]
+
+    return _LABEL.sub(blank, text)
+
+
+__all__ = ["without_index_labels"]

@@ -1,0 +1,55 @@
+r"""Activations with their layer, ``f^1(W^1 p + b^1)``, ``g^{[2]}(z)``, and slopes with a dot, ``\dot{f}^1(n^1)``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from derive.model import ActivationSpec
+from derive.verification.reading.spelling import ACTIVATION_LETTERS
+from derive.verification.reading.symbols import Scripted, symbol_at
+
+if TYPE_CHECKING:
+    from derive.verification.reading.parse import Parser
+
+_LAYER = re.compile(r"([1-9][0-9]{0,3})|\(([1-9][0-9]{0,3})\)|\[([1-9][0-9]{0,3})\]")
+_DOTTED = re.compile(r"([A-Za-z]+)dot")
+
+
+class LayeredFunction(NamedTuple):
+    """An activation with its scripts: the layer's (None where none is said), its slope, a matrix with these on it."""
+
+    spec: ActivationSpec | None
+    symbol: Scripted
+    slope: bool
+    diagonal: bool
+
+
+def layered_function(parser: Parser) -> LayeredFunction | None:
+    """The activation at which the parser is, where it says its layer or has a dot, and its argument in brackets."""
+    symbol = symbol_at(parser.tokens, parser.at) if parser.spelling.activations else None
+    if symbol is None or symbol.below or symbol.end >= len(parser.tokens) or parser.tokens[symbol.end].text != "(":
+        return None
+    dotted = _DOTTED.fullmatch(symbol.base)
+    letter = dotted[1] if dotted is not None else symbol.base
+    capital = dotted is not None and letter == "F"
+    if not capital and letter not in ACTIVATION_LETTERS and not (dotted and parser.spelling.function(letter)):
+        return None
+    if parser.spelling.own_names.has(symbol.base) or letter in parser.spelling.names.taken:
+        return None
+    spec = _said(parser, symbol.above) if symbol.above else None
+    if (symbol.above and spec is None) or (dotted is None and spec is None):
+        return None
+    slope = dotted is not None or symbol.primes == 1
+    return LayeredFunction(spec, symbol, slope, capital) if symbol.primes < 2 else None
+
+
+def _said(parser: Parser, above: str) -> ActivationSpec | None:
+    """The activation of the layer that stands above a letter."""
+    found = _LAYER.fullmatch(parser.spelling.layer_said(above))
+    layer = int(found[1] or found[2] or found[3]) if found is not None else 0
+    activations = parser.spelling.activations
+    return activations[layer - 1] if 1 <= layer <= len(activations) else None
+
+
+__all__ = ["LayeredFunction", "layered_function"]

@@ -1,0 +1,46 @@
+r"""The length of a vector between bars, and its square: ``\|\hat y - y\|^2``, ``||v||_2``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flint import fmpq
+
+from derive.expressions.tree import Number, Power, Sum
+from derive.verification.reading import matrices
+from derive.verification.reading.model import Matrix, SideContent
+
+if TYPE_CHECKING:
+    from derive.verification.reading.parse import Parser
+
+_TWO = Number(fmpq(2))
+
+
+def doubled(parser: Parser) -> bool:
+    """Whether a second bar stands right behind the first; goes over it."""
+    here, before = parser.here, parser.tokens[parser.at - 1]
+    second = here is not None and here.text == before.text and here.start == before.end
+    parser.at += second
+    return second
+
+
+def between_bars(parser: Parser, value: SideContent) -> SideContent:
+    """The absolute value of a number; the length of a vector, or its square with the 2 above; goes over that."""
+    if not isinstance(value, Matrix) or 1 not in value.shape or value.shape == (1, 1):
+        return parser.shaped(matrices.applied, "abs", [value])
+    _goes_over(parser, "_")
+    squares = parser.shaped(lambda vector: Sum(tuple(Power(one, _TWO) for row in vector.rows for one in row)), value)
+    if _goes_over(parser, "^"):
+        return squares
+    return parser.shaped(matrices.applied, "sqrt", [squares])
+
+
+def _goes_over(parser: Parser, sign: str) -> bool:
+    """Whether a 2 stands below or above; goes over it."""
+    texts = [token.text for token in parser.tokens[parser.at : parser.at + 4]]
+    length = 2 if texts[:2] == [sign, "2"] else 4 if texts == [sign, "{", "2", "}"] else 0
+    parser.at += length
+    return bool(length)
+
+
+__all__ = ["between_bars", "doubled"]
