@@ -153,10 +153,7 @@ def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[NamedQuantity 
         for quantity, end in _readings(parser, both[0]):
             if quantity is not None and end == symbol.end and quantity.row is None:
                 yield replace(quantity, row=both[1]), end
-    if symbol.above and parser.spelling.is_layered(symbol.base):
-        symbol = replace(symbol, above=parser.spelling.layer_said(symbol.above))
-    if "more_layers" in parser.choices and (below_it := _a_layer_down(parser, symbol)) is not None:
-        symbol = below_it
+    symbol = _in_its_layer(parser, symbol)
     if (timed := _timed(parser, symbol)) is not None:
         yield timed, symbol.end
     if (slope := _slope(parser, symbol)) is not None:
@@ -252,6 +249,19 @@ def _of_a_sample(parser: Parser, symbol: Scripted) -> NamedQuantity | None:
 _OF_A_LAYER = re.compile(r"(z|a|h|f|delta|w|W|b)_?([1-9])(|_[0-9_]*)")
 
 
+def _in_its_layer(parser: Parser, symbol: Scripted) -> Scripted:
+    """The symbol with the number of its layer as the network counts it; ``L`` is the last one in any count."""
+    spelling, above = parser.spelling, symbol.above
+    if above and spelling.is_layered(symbol.base):
+        above = spelling.layer_said(above)
+    is_last, from_the_inputs = above != symbol.above, spelling.gives_layers_from_the_inputs
+    if is_last:
+        symbol = replace(symbol, above=str(int(above) + 1) if from_the_inputs else above)
+    if "more_layers" not in parser.choices or (is_last and not from_the_inputs):
+        return symbol
+    return _a_layer_down(parser, symbol) or symbol
+
+
 def _a_layer_down(parser: Parser, symbol: Scripted) -> Scripted | None:
     """The symbol with the layer counted as the network does, where the text counts the inputs as a layer."""
     if symbol.base in parser.spelling.names.taken:
@@ -261,6 +271,8 @@ def _a_layer_down(parser: Parser, symbol: Scripted) -> Scripted | None:
     if word is None and (layer is None or not symbol.above.strip("()[]T").isdigit()):
         return None
     weights = symbol.base[0] in "wWb"
+    if (*parted(symbol), step_said(symbol.above)[1]) in parser.spelling.given:
+        return None
     if not parser.takes("weights_from_input" if weights else "from_input"):
         return None
     if word is not None and not symbol.above:

@@ -134,6 +134,8 @@ class Spelling:
     """What parameters begin with."""
     data: frozenset[str] = frozenset()
     """What the rows of the data give."""
+    given: frozenset[Symbol] = frozenset()
+    """The symbols that the spec gives to quantities one by one: their layers are counted as the spec counts them."""
     own_names: OwnNames = NO_OWN_NAMES
     """What the writer of the text has given a name: ``let o_1 = yhat``."""
     _bare: Spelling | None = field(default=None, compare=False, repr=False)
@@ -154,6 +156,7 @@ class Spelling:
         letters = OwnLetters.of(notation)
         given = {**_of_families(Notation.of_names(names, notation)), names.loss: notation.loss, **dict(notation.names)}
         symbols, sequences = dict(_author_symbols(names, given)), []
+        one_by_one = (_as_symbol(tex, letters)[0] for tex in dict(notation.names).values())
         for name, tex in given.items():
             symbol, texts = _as_symbol(tex, letters)
             if symbol is not None:
@@ -172,6 +175,7 @@ class Spelling:
             names, MappingProxyType(symbols), tuple(sequences), activations, gelu, letters, len(network.rows),
             _signals(network), parts=_parts(network), squashed=_squashed(network), only=_only(network),
             states=states, start=network.start, data=frozenset().union(*network.rows),
+            given=frozenset(symbol for symbol in one_by_one if symbol is not None),
         )  # fmt: skip
 
     @cached_property
@@ -343,6 +347,18 @@ class Spelling:
     def is_layered(self, base: str) -> bool:
         """Whether a layer's number stands above a letter."""
         return bool(self.names.sizes) and base in _LETTERS and base not in self.names.taken
+
+    @cached_property
+    def gives_layers_from_the_inputs(self) -> bool:
+        """Whether the spec gives the units of its layers names that count the inputs as layer 1: ``z1_1 = "z^2_1"``."""
+        above = {
+            (int(described.layer), symbol[2])
+            for symbol in self.given
+            if (described := self.names.describe(self.own[symbol])) is not None
+            and described.kind in ("weighted input", "activation", "output")
+            and symbol[2].isdigit()
+        }
+        return bool(above) and all(int(written) == layer + 1 for layer, written in above)
 
     def layer_said(self, above: str) -> str:
         """What stands above with the number of the last layer for ``L``."""
