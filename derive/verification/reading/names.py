@@ -86,7 +86,7 @@ def _signed(parser: Parser, token: Token, value: SideContent) -> SideContent:
 
 def whole(parser: Parser, quantity: NamedQuantity, *, partial: bool = False) -> SideContent:
     """A vector or matrix, or the entry of it that is said in brackets: ``W1[0, 1]``."""
-    if quantity.step == 1 and quantity.shape == "matrix" and parser.takes("prime"):
+    if quantity.step == 1 and quantity.shape != "scalar" and parser.takes("prime"):
         return parser.shaped(matrices.transposed, written(parser, replace(quantity, step=None)))
     row = quantity.row
     plain = replace(quantity, row=None) if row and parser.spelling.rows == 1 else quantity
