@@ -25,7 +25,7 @@ def are_glued(text: str, names: Sequence[str]) -> bool:
 
 
 def in_scripts(tokens: Sequence[Token], is_called: Callable[[str], bool]) -> list[Token]:
-    r"""The tokens of a formula with each such δ before its unit as one with it below: ``\delta W_c``, ``\delta_{W_c}``."""
+    r"""The tokens of a formula with each such δ as one with its unit below: ``\delta_{W_c}`` for ``\delta W_c``."""
     found: list[Token] = []
     at = 0
     while at < len(tokens):
