@@ -137,3 +137,14 @@ def test_in_plain_text_with_a_prime_for_the_transposed() -> None:
     assert {judgement.verdict for judgement in right} == {"holds"}
     lines[-1] = lines[-1].replace("- 0.2*s2", "+ 0.2*s2")
     assert "wrong" in {judgement.verdict for judgement in plain.examine("\n".join(lines), "text").judgements}
+
+
+def test_an_output_before_a_bracket_multiplies() -> None:
+    plain = Examiner(build(loads(SPEC[: SPEC.index("[notation]")])))
+
+    def found(line: str) -> list[str]:
+        return [judgement.verdict for judgement in plain.examine(rf"\[ {line} \]", "latex").judgements]
+
+    assert found(rf"h^{{(1)}}_1(1 - h^{{(1)}}_1) = {SLOPES[0]:.4f}") == ["holds"]
+    assert found(rf"f^1 (1 - f^1) = {column(*SLOPES)}")[0] != "wrong"
+    assert found(rf"a^{{(1)}} = g^{{(1)}}(z^{{(1)}}) = {column(*A)}") == ["holds", "holds"]
