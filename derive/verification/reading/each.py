@@ -16,14 +16,14 @@ def with_each(tokens: Sequence[Token]) -> list[Token]:
     >>> [token.text for token in with_each(tokens(r"\delta .* g'(z)", tex=True))]
     ['delta', 'o', 'g', "'", '(', 'z', ')']
     >>> [token.text for token in with_each(tokens("**Forward.** z = 1", tex=False))][-5:]
-    ['*', '*', 'z', '=', '1']
+    ['.', '^', 'z', '=', '1']
     """
     found: list[Token] = []
     for token, following in zip(tokens, (*tokens[1:], None), strict=True):
         before = found[-1] if found else None
         is_bold = following is not None and following.text == token.text == "*"  # a sentence's end: **Forward.**
         behind = before is not None and before.text == "." and before.end == token.start
-        if before is not None and behind and token.text in _EACH and not is_bold:
+        if before is not None and behind and token.text in _EACH and token.end == token.start + 1 and not is_bold:
             found[-1] = token._replace(kind="op", text=_EACH[token.text], start=before.start)
         else:
             found.append(token)
