@@ -15,9 +15,11 @@ def with_each(tokens: Sequence[Token]) -> list[Token]:
     >>> from derive.verification.reading.tokens import tokens
     >>> [token.text for token in with_each(tokens(r"\delta .* g'(z)", tex=True))]
     ['delta', 'o', 'g', "'", '(', 'z', ')']
+    >>> with_each([])
+    []
     """
     found: list[Token] = []
-    for token, following in zip(tokens, (*tokens[1:], None), strict=True):
+    for token, following in zip(tokens, (*tokens[1:], None), strict=False):
         before = found[-1] if found else None
         is_bold = following is not None and following.text == token.text == "*"
         behind = before is not None and before.text == "." and before.end == token.start
