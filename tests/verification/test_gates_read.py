@@ -106,3 +106,47 @@ def test_a_delta_of_its_own_multiplies() -> None:
     spec = SPEC.replace("want = 0.3", "want = 0.3\ndelta = 2")
     found = Examiner(build(loads(spec))).examine("2*x_1 = δx_1", "text").judgements
     assert [judgement.verdict for judgement in found] == ["holds"]
+
+
+TEX = r"""
+$\delta hid_1 = hid_1 - want = 0.3408$
+
+At $t = 1$, $\delta cell_1 = \delta hid_1 \odot (1 - hid_1^2) = 0.2009$
+
+$$\delta \text{cell}_1 = \delta\text{hid}_1 (1 - \text{hid}_1^2) = 0.2009$$
+
+**Step 1** (t = 1): $\delta c_1 = \delta cell_1 \odot g_1 \odot (1 - c_1^2) = 0.0523$
+
+t = 1, $\delta W_c = \delta c_1 \cdot x_1 = 0.0419$
+
+$W_c^{new} = W_c^{old} - \lambda\,\delta W_c = 0.8916$ with $\lambda = 0.2$
+"""
+
+
+def test_the_same_in_tex() -> None:
+    found = judged(TEX, "markdown")
+    assert {verdict for _, verdict in found} == {"holds"}
+    assert {line for line, _ in found} == {2, 4, 6, 8, 10, 12}
+
+
+@pytest.mark.parametrize(
+    ("line", "right", "wrong"),
+    [
+        (2, "= 0.3408", "= 0.2009"),
+        (6, "= 0.2009", "= 0.2090"),
+        (8, r"\odot g_1", r"\odot c_1"),
+        (10, "= 0.0419", "= 0.0523"),
+        (12, "= 0.8916", "= 0.9084"),
+    ],
+)
+def test_a_wrong_number_in_tex_is_wrong(line: int, right: str, wrong: str) -> None:
+    lines = TEX.splitlines()
+    assert right in lines[line - 1]
+    lines[line - 1] = lines[line - 1].replace(right, wrong)
+    assert "wrong" in {verdict for at, verdict in judged("\n".join(lines), "markdown") if at == line}
+
+
+def test_a_delta_in_tex_that_stands_alone_multiplies() -> None:
+    text = r"$\delta = 2$, $\delta x_1 = 1.6$"
+    found = examiner().examine(text, "markdown").judgements
+    assert "holds" not in {judgement.verdict for judgement in found if "x_1" in judgement.claim}

@@ -121,3 +121,7 @@ def test_a_length() -> None:
     assert [verdict for _, verdict in verdicts(r"$$\|\hat{y} - y\| = 0.8322$$")] == ["holds"]
     assert [verdict for _, verdict in verdicts(r"$$\|\hat{y} - y\| = 0.6925$$")] == ["wrong"]
     assert [verdict for _, verdict in verdicts(r"$$|\hat{y}_1 - y_1| = 0.5383$$")] == ["holds"]
+
+
+def test_single_bars_around_a_vector_are_of_each_entry() -> None:
+    assert [verdict for _, verdict in verdicts(r"$$|\hat{y} - y| = [0.5383, 0.6347]$$")] == ["holds"]

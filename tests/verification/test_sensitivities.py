@@ -122,3 +122,29 @@ def test_layers_of_other_letters() -> None:
     assert verdicts({"a": rf"g^{{[1]}}(n^1_1) = {A[0]:.4f}"}) == ["holds"]
     assert verdicts({"a": rf"g^{{[1]}}(n^1_1) = {A[1]:.4f}"}) == ["wrong"]
     assert verdicts({"a": r"\tanh^2(0.5) = 0.2136"}) == ["holds"]
+
+
+def test_in_plain_text_with_a_prime_for_the_transposed() -> None:
+    plain = Examiner(build(loads(SPEC[: SPEC.index("[notation]")])))
+    lines = [
+        "W2(0) = [0.8 -0.3]",
+        f"a1 = logsig(W1*p + b1) = [{A[0]:.4f}; {A[1]:.4f}]",
+        f"e = t - a2 = {E:.4f}",
+        f"s2 = -2*(t - a2) = {S2:.4f}",
+        f"W2(1) = W2(0) - 0.2*s2*a1' = [{0.8 - 0.2 * S2 * A[0]:.4f} {-0.3 - 0.2 * S2 * A[1]:.4f}]",
+    ]
+    right = plain.examine("\n".join(lines), "text").judgements
+    assert {judgement.verdict for judgement in right} == {"holds"}
+    lines[-1] = lines[-1].replace("- 0.2*s2", "+ 0.2*s2")
+    assert "wrong" in {judgement.verdict for judgement in plain.examine("\n".join(lines), "text").judgements}
+
+
+def test_an_output_before_a_bracket_multiplies() -> None:
+    plain = Examiner(build(loads(SPEC[: SPEC.index("[notation]")])))
+
+    def found(line: str) -> list[str]:
+        return [judgement.verdict for judgement in plain.examine(rf"\[ {line} \]", "latex").judgements]
+
+    assert found(rf"h^{{(1)}}_1(1 - h^{{(1)}}_1) = {SLOPES[0]:.4f}") == ["holds"]
+    assert found(rf"f^1 (1 - f^1) = {column(*SLOPES)}")[0] != "wrong"
+    assert found(rf"a^{{(1)}} = g^{{(1)}}(z^{{(1)}}) = {column(*A)}") == ["holds", "holds"]

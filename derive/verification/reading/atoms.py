@@ -15,7 +15,7 @@ from derive.verification.reading.environments import MATRICES
 from derive.verification.reading.model import Matrix, SideContent, quoted
 from derive.verification.reading.name_marks import marks, moment_behind, raised_step
 from derive.verification.reading.names import check_no_function, name, whole, written
-from derive.verification.reading.norms import between_bars, doubled
+from derive.verification.reading.norms import between_bars, doubled, is_double
 from derive.verification.reading.parse import Parser
 from derive.verification.reading.quantities import quantity_at
 from derive.verification.reading.sources import MAX_FORMULA
@@ -125,6 +125,8 @@ def _bracket(parser: Parser, opening: str) -> SideContent:
     parser.at += 1
     barred = closing in ("|", "|)")
     parser.bars += barred
+    token = parser.tokens[parser.at - 1]
+    one_sign = barred and is_double(parser.source[token.start : token.end])
     double = barred and doubled(parser)
     rows = _listed(parser, closing)
     parser.bars -= barred
@@ -133,7 +135,7 @@ def _bracket(parser: Parser, opening: str) -> SideContent:
         raise parser.error("a bracket is opened and not closed", f"add '{closing[-1]}'", start)
     parser.at += 1
     if barred:
-        return between_bars(parser, rows[0][0])
+        return between_bars(parser, rows[0][0], double=double or one_sign)
     if len(rows) == 1 and len(rows[0]) == 1:
         return rows[0][0]
     return _literal(parser, rows, start, turned=opening == "(" and len(rows) == 1)

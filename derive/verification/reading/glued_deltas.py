@@ -10,15 +10,48 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from derive.verification.reading.symbols import symbol_at
 from derive.verification.reading.token import Token
 
-_ALONE = re.compile(r"δ(?![\w^*])|delta[ \t]*=")
+_IN_TEX = re.compile(r"\\delta[ \t]?(?:\\(?:text|mathrm|mathit)[ \t]?\{|[A-Za-z])")
+_ALONE = re.compile(r"δ(?![\w^*])|\\?delta[ \t]*[=&]")
 """A δ that has no unit, so that it may be a factor of what stands behind it."""
 
 
 def are_glued(text: str, names: Sequence[str]) -> bool:
     """Whether a text about a graph with these names writes δ so."""
-    return "δ" in text and not {"delta", "δ"} & set(names) and _ALONE.search(text) is None
+    written = "δ" in text or _IN_TEX.search(text) is not None
+    return written and not {"delta", "δ"} & set(names) and _ALONE.search(text) is None
+
+
+def in_scripts(tokens: Sequence[Token], is_called: Callable[[str], bool]) -> list[Token]:
+    r"""The tokens of a formula with each such δ as one with its unit below: ``\delta_{W_c}`` for ``\delta W_c``."""
+    found: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        symbol = symbol_at(tokens, at + 1) if token.text == "delta" and at + 1 < len(tokens) else None
+        if symbol is None or tokens[at + 1].kind not in ("word", "text"):
+            found.append(token)
+            at += 1
+            continue
+        end = symbol.raised if symbol.raised > 0 else symbol.end
+        if not is_called(f"{symbol.base}_{symbol.below}" if symbol.below else symbol.base):
+            found.append(token)
+            at += 1
+            continue
+        place, past = tokens[at + 1].start, tokens[end - 1].end
+        found += [token, Token("op", "_", place, place), Token("op", "{", place, place)]
+        found += [*_plainly(tokens[at + 1 : end]), Token("op", "}", past, past)]
+        at = end
+    return found
+
+
+def _plainly(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens of a name without braces, as words."""
+    return [
+        token._replace(kind="word") if token.kind == "text" else token for token in tokens if token.text not in "{}"
+    ]
 
 
 def joined(tokens: Sequence[Token], is_called: Callable[[str], bool]) -> list[Token]:
@@ -34,4 +67,4 @@ def joined(tokens: Sequence[Token], is_called: Callable[[str], bool]) -> list[To
     return found
 
 
-__all__ = ["are_glued", "joined"]
+__all__ = ["are_glued", "in_scripts", "joined"]

@@ -19,6 +19,12 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 
+_IS = r"[ \t]{0,3}=[ \t]{0,3}[0-9]{1,3}[ \t]{0,3}"
+_MOMENT = re.compile(
+    rf"\$[ \t]{{0,3}}(?P<inline>[tk]){_IS}\$|\((?P<bracketed>[tk]){_IS}\)|(?m:^)(?P<first>[tk]){_IS},(?=[ \t]*\$)"
+)
+"""Where nothing else is said than the moment."""
+
 
 def without_index_labels(text: str, knows: Callable[[str], bool]) -> str:
     """The text with blanks in place of such labels at the beginning of lines; every offset stays.
@@ -37,4 +43,18 @@ def without_index_labels(text: str, knows: Callable[[str], bool]) -> str:
     return _LABEL.sub(blank, text)
 
 
-__all__ = ["without_index_labels"]
+def without_moments_said(text: str, knows: Callable[[str], bool]) -> str:
+    """The text of a recurrence with blanks in place of what only says a moment: ``(t = 1)``, ``At $t = 2$, …``.
+
+    >>> without_moments_said("At $t = 2$, $h_2 = 0.5$", {"h_2"}.__contains__)
+    'At        , $h_2 = 0.5$'
+    """
+
+    def blank(found: re.Match[str]) -> str:
+        letter = found["inline"] or found["bracketed"] or found["first"]
+        return found.group() if knows(letter) else re.sub(r"[^\n]", " ", found.group())
+
+    return _MOMENT.sub(blank, text) if "=" in text else text
+
+
+__all__ = ["without_index_labels", "without_moments_said"]

@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from derive.verification.reading.parse import Parser
 
 _LAYER = re.compile(r"([1-9][0-9]{0,3})|\(([1-9][0-9]{0,3})\)|\[([1-9][0-9]{0,3})\]")
+_OUTPUTS = frozenset({"h"})
+"""What is an output of a layer rather than a function."""
+_NEVER_INSIDE = frozenset({"t", "y", "hat", "yhat"})
+"""What stands in no weighted input."""
+MAX_OF_A_FACTOR = 40
+"""So many tokens of what stands in brackets are looked at."""
 _DOTTED = re.compile(r"([A-Za-z]+)dot")
 
 
@@ -40,8 +46,24 @@ def layered_function(parser: Parser) -> LayeredFunction | None:
     spec = _said(parser, symbol.above) if symbol.above else None
     if (symbol.above and spec is None) or (dotted is None and spec is None):
         return None
+    if dotted is None and _multiplies(parser, symbol):
+        return None
     slope = dotted is not None or symbol.primes == 1
     return LayeredFunction(spec, symbol, slope, capital) if symbol.primes < 2 else None
+
+
+def _multiplies(parser: Parser, symbol: Scripted) -> bool:
+    """Whether a letter with its layer is that layer's output before a bracket: ``f^1 (1 - f^1)``, ``f^1 (y - t)``."""
+    if symbol.base in _OUTPUTS or parser.text() == "{":
+        return True
+    depth = 0
+    for token in parser.tokens[symbol.end : symbol.end + MAX_OF_A_FACTOR]:
+        depth += (token.text == "(") - (token.text == ")")
+        if depth == 0:
+            return False
+        if token.text == symbol.base or (token.kind in ("word", "accent") and token.text in _NEVER_INSIDE):
+            return True
+    return False
 
 
 def _said(parser: Parser, above: str) -> ActivationSpec | None:

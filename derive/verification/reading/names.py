@@ -69,12 +69,14 @@ def name(parser: Parser) -> SideContent:
 
 
 def _is_raised(parser: Parser) -> bool:
-    """Whether e has anything above it that is no 2, a layer or a sample: it is Euler's number."""
+    """Whether e has anything above it that is no 2, T, layer or sample: it is Euler's number."""
     texts = [token.text for token in parser.tokens[parser.at + 1 : parser.at + 5]]
     if texts[:1] != ["^"]:
         return False
     inside = texts[2:] if texts[1:2] == ["{"] else texts[1:]
-    return inside[:1] != ["2"] and not (inside[:1] in (["("], ["["]) and inside[1:2] and inside[1].isdigit())
+    return inside[:1] not in (["2"], ["T"], ["'"]) and not (
+        inside[:1] in (["("], ["["]) and inside[1:2] and inside[1].isdigit()
+    )
 
 
 def _signed(parser: Parser, token: Token, value: SideContent) -> SideContent:
@@ -86,7 +88,7 @@ def _signed(parser: Parser, token: Token, value: SideContent) -> SideContent:
 
 def whole(parser: Parser, quantity: NamedQuantity, *, partial: bool = False) -> SideContent:
     """A vector or matrix, or the entry of it that is said in brackets: ``W1[0, 1]``."""
-    if quantity.step == 1 and quantity.shape == "matrix" and parser.takes("prime"):
+    if quantity.step == 1 and quantity.shape != "scalar" and parser.takes("prime"):
         return parser.shaped(matrices.transposed, written(parser, replace(quantity, step=None)))
     row = quantity.row
     plain = replace(quantity, row=None) if row and parser.spelling.rows == 1 else quantity

@@ -24,9 +24,14 @@ def doubled(parser: Parser) -> bool:
     return second
 
 
-def between_bars(parser: Parser, value: SideContent) -> SideContent:
-    """The absolute value of a number; the length of a vector, or its square with the 2 above; goes over that."""
-    if not isinstance(value, Matrix) or 1 not in value.shape or value.shape == (1, 1):
+def is_double(written: str) -> bool:
+    r"""Whether a bar is two in one sign: ``\|``, ``\lVert``, ``‖``."""
+    return "\\|" in written or "Vert" in written or written in ("‖", "∥")
+
+
+def between_bars(parser: Parser, value: SideContent, *, double: bool) -> SideContent:
+    """The absolute value; between two bars a vector's length, or its square with the 2 above; goes over that."""
+    if not double or not isinstance(value, Matrix) or 1 not in value.shape or value.shape == (1, 1):
         return parser.shaped(matrices.applied, "abs", [value])
     _goes_over(parser, "_")
     squares = parser.shaped(lambda vector: Sum(tuple(Power(one, _TWO) for row in vector.rows for one in row)), value)
@@ -43,4 +48,4 @@ def _goes_over(parser: Parser, sign: str) -> bool:
     return bool(length)
 
 
-__all__ = ["between_bars", "doubled"]
+__all__ = ["between_bars", "doubled", "is_double"]

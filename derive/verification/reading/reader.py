@@ -22,7 +22,7 @@ from derive.verification.reading.built_up import PART, SUM
 from derive.verification.reading.commas import Decimal, with_points
 from derive.verification.reading.counts import averages, counts_layers
 from derive.verification.reading.dittos import without_words
-from derive.verification.reading.index_labels import without_index_labels
+from derive.verification.reading.index_labels import without_index_labels, without_moments_said
 from derive.verification.reading.joined import STEPS
 from derive.verification.reading.kept_sides import ReadSide, SideNotes
 from derive.verification.reading.lets import lets
@@ -174,6 +174,7 @@ class _Reading:
         spelling = spelling.with_own(spelling.own_names.with_(said.own)) if said.own else spelling
         shown = said.text if said.own or said.bad else text
         if spelling.rows == 1:  # of several samples, one of them is said so
+            shown = shown if spelling.names.sizes else without_moments_said(shown, spelling.knows)
             shown = with_units(without_index_labels(shown, spelling.knows), spelling.names)
         self.source = source(shown, kind, decimal)
         self.spelling = spelling = with_own_functions(spelling, self.source.text)

@@ -29,7 +29,13 @@ def has_row_vectors(text: str) -> bool:
 
 def laid(parser: Parser, value: SideContent) -> SideContent:
     """A layer's vector as the text lays vectors out, or in another reading as a column."""
-    if ROWS not in parser.choices or not isinstance(value, Matrix) or value.shape[1] != 1 or value.shape[0] == 1:
+    if (
+        ROWS not in parser.choices
+        or parser.code
+        or not isinstance(value, Matrix)
+        or value.shape[1] != 1
+        or value.shape[0] == 1
+    ):
         return value
     return value if parser.takes("columns") else transposed(value)
 

@@ -99,7 +99,7 @@ def said_throughout(text: str, sizes: Sequence[int], rows: int = 1) -> frozenset
         if (name not in _NEEDED or _has_one(text, _NEEDED[name])) and all(each.search(text) for each in patterns)
     }
     said |= {ACCUMULATED} if sizes and rows == 1 and accumulates(text) else set()
-    said |= {ROWS} if sizes and has_row_vectors(text) else set()
+    said |= {ROWS} if sizes and rows == 1 and has_row_vectors(text) else set()
     said |= _counters(text, rows) | ({SAMPLES_ABOVE} if len(sizes) > 1 and marks_samples(text, rows) else frozenset())
     return frozenset(said | {"more_layers"} if _has_a_layer_more(text, sizes) else said)
 

@@ -16,7 +16,7 @@ from derive.verification.reading.code_spans import code_spans
 from derive.verification.reading.dittos import MAX_REPEATED, repeated
 from derive.verification.reading.drawn import drawn_fractions
 from derive.verification.reading.each import with_each
-from derive.verification.reading.glued_deltas import are_glued, joined
+from derive.verification.reading.glued_deltas import are_glued, in_scripts, joined
 from derive.verification.reading.lexicon import Lexicon
 from derive.verification.reading.lines import apart, goes_on, spoken, unbulleted, with_rows
 from derive.verification.reading.lists import Lists
@@ -462,8 +462,8 @@ class Unsplit:
         if not tex and self.bracketed:
             found = with_layers_above(found)
         found = with_each(found)
-        if not tex and self.glued:
-            found = joined(found, self.is_called)
+        if self.glued:
+            found = (in_scripts if tex else joined)(found, self.is_called)
         return found if tex else self.units.joined(found)
 
     def _plain(self, text: str, start: int, end: int) -> list[Token]:
