@@ -28,6 +28,7 @@ from derive.verification.judging.followed import Followed, FollowedChains, line_
 from derive.verification.judging.hearings import Hearings
 from derive.verification.judging.judge import Hearing, Judge
 from derive.verification.judging.local import LocalDerivatives
+from derive.verification.judging.loss_shares import LossShares
 from derive.verification.judging.matrices import SEVERITY, InScalars, subject_of
 from derive.verification.judging.own_constants import OwnConstants
 from derive.verification.judging.placing import PlacedLines
@@ -163,7 +164,7 @@ class _File:
         self.strict = strict
         self.judge_ = examiner.judge_of_a_file()
         self.beliefs = Beliefs(self.judge_)
-        self.followed = FollowedChains(self.beliefs)
+        self.followed = FollowedChains(self.beliefs, LossShares(examiner.spelling.parts.values(), network.names.loss))
         self.updates = Updates(network, Cues.of(text, network.spec.training.iterations))
         self.hearings = Hearings(self.judge_)
         self.placing = PlacedLines(network, self.judge_, text, examiner.shares, self.hearings)
@@ -248,6 +249,7 @@ class _File:
             first = next((entry for entry in followed if entry.finding.verdict in ("wrong", "follows")), None)
             at = chain.line if first is None else first.follows_from or line_of(chain, first.i)
             self.beliefs.take(hearing, at, fresh=any(entry.finding.verdict == "wrong" for entry in followed))
+            self.followed.shares.take(hearing, None if first is None else at)
             self.evidence.take(hearing)
             verdicts = [entry.stated for entry in followed]
             stated += statements(hearing, verdicts, chain.line, number, misfit=bool(laid.misfits), strict=self.strict)

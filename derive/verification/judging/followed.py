@@ -8,6 +8,7 @@ from derive.records import record
 from derive.verification.comparing.verdict import Reason
 from derive.verification.judging.follow import Beliefs
 from derive.verification.judging.judge import Finding, Hearing
+from derive.verification.judging.loss_shares import LossShares
 from derive.verification.judging.statements import StatedVerdict
 from derive.verification.reading import Chain
 
@@ -41,8 +42,9 @@ class Followed:
 class FollowedChains:
     """What the chains of one file go back to; a chain's findings are traced once for what is believed."""
 
-    def __init__(self, beliefs: Beliefs) -> None:
+    def __init__(self, beliefs: Beliefs, shares: LossShares) -> None:
         self.beliefs = beliefs
+        self.shares = shares
         self.wrong_parts: dict[str, int] = {}
         self._followed: dict[tuple[int, int], list[Followed]] = {}
 
@@ -67,6 +69,7 @@ class FollowedChains:
                 part = (
                     self.wrong_parts.get(chain.sides[0].text) if chain.relations[0].built == "sum" and i == 1 else None
                 )
+                part = part or (self.shares.origin(hearing, i) if origin is None else None)
                 if origin is None and part is not None:
                     found = Finding("follows", Reason("follows_line", {"line": str(part)}))
                     entries.append(Followed(hearing, i, found, part))

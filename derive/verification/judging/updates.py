@@ -142,7 +142,7 @@ class Updates:
             return (*new, *old)
         plain = (Meaning(chain), *self._anew(chain), *self._after_updates(chain))
         if not self._is_a_step(chain, target):
-            return (*plain, *new)
+            return (*new, *plain) if self._is_a_new_state(chain, target) else (*plain, *new)
         return new if self._is_due(chain, target) else (*new[:1], *plain, *new[1:])
 
     def _at(self, chain: Chain, target: int | None, step: int) -> tuple[Meaning, ...]:
@@ -230,6 +230,14 @@ class Updates:
         others = [_entries(side.expr) for i, side in enumerate(chain.sides) if i != target]
         alike = [zip(entries, olds, strict=True) for entries in others if len(entries) == len(olds)]
         return any(self._starts_from(entry, old) for pairs in alike for entry, old in pairs)
+
+    def _is_a_new_state(self, chain: Chain, target: int) -> bool:
+        """Whether a state of the optimizer is worked out, or gets another number than the one that it begins with."""
+        states = _alone(chain.sides[target].expr)
+        if not states or not self._states.issuperset(states):
+            return False
+        others = [entry for i, side in enumerate(chain.sides) if i != target for entry in _entries(side.expr)]
+        return any(_number(entry) is None or _number(entry) != self._start.get(states[0]) for entry in others)
 
     def _starts_from(self, expr: Expr, old: str) -> bool:
         if not isinstance(expr, Sum):
