@@ -9,16 +9,17 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
+from derive.patterns import regex
 from derive.records import record
 
 Fence: TypeAlias = Callable[[object], str]
 ShowFact: TypeAlias = Callable[[Any], object]
 SaySeries: TypeAlias = Callable[[Any, str], str]
-_PIECE = re.compile(
+_PIECE = regex(
     r"{{ (?:(?P<name>[a-z_]\w*)(?:\|series\(\"(?P<last>[^\"\\]*)\"\))?|\"(?P<formula>[^\"]*)\"\|math) }}"
     r"|{% filter (?P<mark>\w+) %}|{% (?P<end>endfilter) %}"
 )
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPED = regex(r"\\(.)", re.DOTALL)
 
 
 @record

@@ -17,6 +17,7 @@ from typing import Any
 import jinja2
 
 from derive.errors import DeriveError
+from derive.patterns import regex
 from derive.records import record
 from derive.words.escape import tex_reason
 from derive.words.number_format import PLAIN, NumberFormat
@@ -37,9 +38,9 @@ refuses them.
 _OPEN = {kind: chr(2 * n + 1) for n, kind in enumerate(KINDS)}
 _CLOSE = {kind: chr(2 * n + 2) for n, kind in enumerate(KINDS)}
 _KIND = {character: kind for kind, character in _OPEN.items()}
-_SPACES = re.compile(r"[ \t\n]+")
+_SPACES = regex(r"[ \t\n]+")
 """The spaces of a template; an author's no-break space stays."""
-_FENCES = re.compile(r"([\x01-\x08]|\x10[^\x11]*\x11)")
+_FENCES = regex(r"([\x01-\x08]|\x10[^\x11]*\x11)")
 
 
 @record
@@ -215,8 +216,8 @@ def _span(part: str | Tex | Link) -> Span:
 
 Sentence = Callable[[dict[str, Any]], str]
 ShortSay = Callable[[dict[str, Any]], str | None]
-_BLOCK = re.compile(r"{% block (\w+) %}((?:(?!{% (?:end)?block).)*){% endblock %}\s*", re.DOTALL)
-_ONLY_BLOCKS = re.compile(rf"(?:{{#(?:(?!#}}).)*#}}\s*|{_BLOCK.pattern})*", re.DOTALL)
+_BLOCK = regex(r"{% block (\w+) %}((?:(?!{% (?:end)?block).)*){% endblock %}\s*", re.DOTALL)
+_ONLY_BLOCKS = regex(rf"(?:{{#(?:(?!#}}).)*#}}\s*|{_BLOCK.pattern})*", re.DOTALL)
 
 
 def _blocks(

@@ -5,7 +5,6 @@ Bishop's book writes so. Every name is one of the network's then, with another's
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
@@ -13,6 +12,7 @@ from flint import arb, fmpq
 
 from derive.expressions.tree import Expr, Name, Negative, Number
 from derive.naming.names import Names
+from derive.patterns import regex
 from derive.verification.inference.near import is_near
 from derive.verification.reading import Chain, Matrix
 from derive.verification.reading.own_names import OwnName, OwnNames
@@ -23,7 +23,7 @@ LEAST_ALIKE = 2
 """So many numbers under a letter are those of the other quantity."""
 PER_PLAIN = 4
 """A number may be the quantity's own by chance where so many are the other's."""
-_LETTER = re.compile(r"[\s\\{]*(?:math(?:bf|rm|it)|vec|bm|boldsymbol)?[\s{]*([az])(?![A-Za-z])")
+_LETTER = regex(r"[\s\\{]*(?:math(?:bf|rm|it)|vec|bm|boldsymbol)?[\s{]*([az])(?![A-Za-z])")
 _OTHER = {"z": "a", "a": "z"}
 ValueOf = Callable[[str], fmpq | arb | None]
 

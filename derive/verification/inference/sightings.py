@@ -11,6 +11,7 @@ from typing import Literal
 from flint import fmpq
 
 from derive.expressions.grammar import exact
+from derive.patterns import regex
 from derive.records import record
 from derive.verification.inference.aligned import aligned
 from derive.verification.inference.in_programs import outputs_in
@@ -42,11 +43,11 @@ MAX_INDEX = 4
 """An index has at most this many digits."""
 MAX_OF_A_HEAD = 40
 """The name by which a derivative is stands among so many tokens at the end of its side."""
-_FAMILY = re.compile(r"([A-Za-z]+?)_?([0-9]+(?:[_,][0-9]+)*)")
-_LATER = re.compile(r"(\w*?[A-Za-z0-9])?[,_]?\(?(?:new|neu|updated|next|old|alt|prev|nuevo|nouveau)\)?")
-_SAMPLE = re.compile(r"[(\[][1-9ijkn][0-9]{0,5}[)\]]")
+_FAMILY = regex(r"([A-Za-z]+?)_?([0-9]+(?:[_,][0-9]+)*)")
+_LATER = regex(r"(\w*?[A-Za-z0-9])?[,_]?\(?(?:new|neu|updated|next|old|alt|prev|nuevo|nouveau)\)?")
+_SAMPLE = regex(r"[(\[][1-9ijkn][0-9]{0,5}[)\]]")
 _ABOVE = frozenset("h H o O hid out hidden output y".split())
-_BECOMES = re.compile(
+_BECOMES = regex(
     r"(?<![\w.])(?P<name>[A-Za-z]+_?[0-9]{1,3}(?:[,_][0-9]{1,2})?)[ \t]*:?[ \t]*"
     r"(?P<sign>[-−]?)(?P<number>[0-9]{1,30}(?:\.[0-9]{1,30})?|\.[0-9]{1,30})[ \t]*(?:->|→|⟶|=>|⇒)[ \t]*[-−]?[0-9.]"
 )

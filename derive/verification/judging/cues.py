@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
+from derive.patterns import regex
 from derive.records import record
 from derive.verification.reading.counted import counts_in_brackets
 from derive.verification.reading.rulers import without_rulers
@@ -21,7 +22,7 @@ _BEGINS = (
     r"(?im)^(?:[ \t#>*_\-+•.(\[]|\\(?:sub){0,2}section\*?\{|\\(?:textbf|emph|paragraph|item)\b[ \t]{0,4}\{?"
     r"|\d{1,2}[.)][ \t]){0,12}"
 )
-_NAMED = re.compile(
+_NAMED = regex(
     _BEGINS + r"(?:(?:by hand|check|in detail|again|now|von hand|details?),?[ \t]+(?:of\s+|for\s+)?)?"
     r"(?:(?:forward|backward) pass,?\s+(?:of\s+|in\s+|\()?)?(?:the\s+)?"
     r"(?:(?:iteration|epoch|iter\.?|round|training step|update step|gradient step|iteración|durchgang)"
@@ -29,24 +30,24 @@ _NAMED = re.compile(
     rf"|(?P<ordinal>{'|'.join(_ORDINALS)})\s+(?:iteration|epoch|round|forward pass|training step|update step))\b"
     r"[^\S\n]*(?:[:.,)\]}*_$(\u2013\u2014-]|$)(?![^\n]*[=≈])"
 )
-_ALONE = re.compile(
+_ALONE = regex(
     r"(?im)^[ \t#>*_\-+•.(\[]{0,12}(?:the\s+)?(?:(?P<number>\d{1,2})(?:st|nd|rd|th|\.)"
     rf"|(?P<ordinal>{'|'.join(_ORDINALS)}))\s+(?:step|pass|run|schritt|durchlauf|pas|paso|étape)"
     r"[ \t]*[:.*_)\]]{0,4}[ \t]*"
     r"(?:\([^\n=≈)]{0,60}\)[ \t]*|,[ \t]*(?:now|this time|jetzt|nun|diesmal)\b[^\n=≈]{0,60})?$"
 )
 """A line that says nothing but "2nd step", and a remark on it."""
-_STEPS = re.compile(
+_STEPS = regex(
     r"(?im)^[ \t#>*_\-+•(\[]{0,12}(?:step|schritt|paso|étape|pas)[ \t]+(?P<number>\d{1,2})[ \t]*[:.*_)\]]{0,4}[ \t]*$"
 )
 """A line that says nothing but "Step 2"; more of them than there are iterations count something else."""
-_AFTER = re.compile(
+_AFTER = regex(
     rf"(?im)(?:{_BEGINS.removeprefix('(?im)')}|[.:!?}}][ \t]{{1,4}})"
     r"(?:(?:forward pass|network|loss|check|values?)\s+)?(?:after|with)\s+(?:the\s+)?"
     r"(?:(?:first\s+|one\s+)?(?:weight\s+)?updates?(?:\s+of\s+the\s+weights)?|(?:new|updated)\s+(?:weights|parameters|values))\b"
     r"(?![^\n]*[=≈])"
 )
-_AGAIN = re.compile(
+_AGAIN = regex(
     rf"{_BEGINS}(?:and\s+|now\s+|then\s+)?(?:the\s+)?"
     r"(?:(?:(?:forward|fwd|fw)(?:[- ]?(?:pass|prop(?:agation)?))?|same|network|pass|check),?[ \t]+[(\[]?"
     r"(?:again|once\s+more|new|2|ii)|again|once\s+more|new\s+(?:forward|fwd)(?:[- ](?:pass|prop))?"

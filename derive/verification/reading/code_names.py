@@ -9,8 +9,7 @@
 
 from __future__ import annotations
 
-import re
-
+from derive.patterns import regex
 from derive.verification.reading.code_words import updated, worded
 from derive.verification.reading.spelling import Spelling
 
@@ -18,8 +17,8 @@ MAX_WORD = 40
 """A longer name is a program's own."""
 OWN = frozenset("error err errors e loss_fn criterion".split())
 """What is called so is something else in every program."""
-_GRADIENT = re.compile(r"(?:d_?(?:[LEJC]|loss|Loss|cost)_?d_?|grad_?|g_|nabla_?|d_?)(?=[A-Za-z])(.+)|(.+?)_?grad")
-_LAYERED = re.compile(r"([A-Za-z]+?)_?([0-9]{0,3})")
+_GRADIENT = regex(r"(?:d_?(?:[LEJC]|loss|Loss|cost)_?d_?|grad_?|g_|nabla_?|d_?)(?=[A-Za-z])(.+)|(.+?)_?grad")
+_LAYERED = regex(r"([A-Za-z]+?)_?([0-9]{0,3})")
 _LETTERS = {
     "z": "z", "Z": "z", "net": "z", "a": "a", "A": "a", "W": "W", "w": "W", "weights": "W", "b": "b", "B": "b",
     "bias": "b", "biases": "b", "delta": "delta", "d": "delta", "h": "a", "H": "a",

@@ -2,11 +2,11 @@ r"""Columns of a table whose head is a formula of any sample: ``$e_i = \hat y_i 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from derive.naming.author_tex import GREEK
+from derive.patterns import regex
 from derive.verification.reading.rows import RawChain
 from derive.verification.reading.spelling import FUNCTION_WORDS
 from derive.verification.reading.symbols import symbol_at
@@ -16,8 +16,8 @@ MAX_SAMPLES = 50
 """Sums over at most this many samples are written out."""
 _INDICES = frozenset("i j k n m p s".split())
 _NEWS = frozenset("new neu updated after nuevo nouveau".split())
-_SUM = re.compile(r"(?i)\W*(?:sums?|total|summe|suma|somme|sigma|Σ|∑)\W*")
-_MEAN = re.compile(r"(?i)\W*(?:means?|average|avg\.?|mittel(?:wert)?|media|moyenne)\W*")
+_SUM = regex(r"(?i)\W*(?:sums?|total|summe|suma|somme|sigma|Σ|∑)\W*")
+_MEAN = regex(r"(?i)\W*(?:means?|average|avg\.?|mittel(?:wert)?|media|moyenne)\W*")
 
 
 class SampleColumn(NamedTuple):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from decimal import Decimal
 from operator import gt, lt
 
 from derive.naming.author_tex import GREEK
+from derive.patterns import regex
 from derive.verification.reading.phrases import without_remark
 from derive.verification.reading.symbols import symbol_at
 from derive.verification.reading.token import Token
@@ -18,12 +18,12 @@ _JOINS = frozenset("+ - * / ^ _ , ; o".split())
 _TRAILING = frozenset({".", ",", ";", ":", "!"})
 MIN_OF_A_ROLE = 3
 """A shorter word may be a name."""
-_BULLET = re.compile(r"\s*[+*]\s*")
+_BULLET = regex(r"\s*[+*]\s*")
 _PROSE = frozenset(
     """so thus hence therefore then let now and we get have with because since but where also finally again next
     which gives means compute entonces luego donc alors dann daraus quindi então""".split()
 )
-_RELATION = re.compile(r"[=≈~]")
+_RELATION = regex(r"[=≈~]")
 
 
 def with_rows(tokens: Sequence[Token], text: str) -> list[Token]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import NamedTuple
 
 from derive.naming.quantity import NamedQuantity
+from derive.patterns import regex
 from derive.verification.reading.model import quoted
 from derive.verification.reading.parse import Parser
 
@@ -20,10 +20,10 @@ _OLD = frozenset(("old", "alt", "prev", "current"))
 MAX_OF_A_WORD_ABOVE = 24
 """At most this many tokens has a word that stands above a name."""
 _WORDS = f"{'|'.join(word for word in _STEPS if word.isalpha())}|{'|'.join(sorted(_OLD))}"
-_SAID = re.compile(rf"(|[0-9,()\[\]_]*[0-9)\]]|[A-Za-z]\w*?(?=[,_(])),?_?\(?({_WORDS})\)?")
-_PLUS = re.compile(r"([0-9()\[\]]+),?([+*])")
-_PLUS_BEFORE = re.compile(r"(\+),?([(\[][0-9]+[)\]])")
-_TIME = re.compile(
+_SAID = regex(rf"(|[0-9,()\[\]_]*[0-9)\]]|[A-Za-z]\w*?(?=[,_(])),?_?\(?({_WORDS})\)?")
+_PLUS = regex(r"([0-9()\[\]]+),?([+*])")
+_PLUS_BEFORE = regex(r"(\+),?([(\[][0-9]+[)\]])")
+_TIME = regex(
     r"(?P<rest>|[0-9,()\[\]_]*[0-9)\]],?|[A-Za-z][A-Za-z0-9_]*,)"
     r"(?P<open>[(\[<]?)(?:(?P<letter>[ktni])(?:(?P<sign>[+-])1)?|(?P<number>[0-9]{1,4}))[)\]>]?"
 )

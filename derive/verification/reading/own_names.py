@@ -15,6 +15,7 @@ from dataclasses import field
 from typing import NamedTuple
 
 from derive.expressions.tree import Name
+from derive.patterns import regex
 from derive.records import record
 from derive.verification.reading.model import Matrix, SideContent
 from derive.verification.reading.symbols import Scripted, symbol_at
@@ -24,12 +25,12 @@ MAX_INDICES = 2
 """At most this many indices follow a name of one's own."""
 MAX_DIGITS_OF_AN_INDEX = 4
 """At most this many digits has an index."""
-_SIGNS = re.compile(r"[^A-Za-z0-9]")
-_INDEXED = re.compile(r"(.*[^0-9_,])[_,]?([0-9]+(?:[_,][0-9]+)*)")
-_OF_A_FAMILY = re.compile(r"_?[0-9]\w*|_\w+|")
-_LATER = re.compile(r"(\w*?[A-Za-z0-9])?,?_?\(?(new|neu|updated|next|nuevo|nouveau|old|alt|prev)\)?")
-_LAYER = re.compile(r"([(\[]?)[0-9]+[)\]]?T?")
-_SAMPLE = re.compile(r"\(([1-9][0-9]{0,5})\)|\[([1-9][0-9]{0,5})\]")
+_SIGNS = regex(r"[^A-Za-z0-9]")
+_INDEXED = regex(r"(.*[^0-9_,])[_,]?([0-9]+(?:[_,][0-9]+)*)")
+_OF_A_FAMILY = regex(r"_?[0-9]\w*|_\w+|")
+_LATER = regex(r"(\w*?[A-Za-z0-9])?,?_?\(?(new|neu|updated|next|nuevo|nouveau|old|alt|prev)\)?")
+_LAYER = regex(r"([(\[]?)[0-9]+[)\]]?T?")
+_SAMPLE = regex(r"\(([1-9][0-9]{0,5})\)|\[([1-9][0-9]{0,5})\]")
 _SAID = frozenset({"word", "accent", "text"})
 
 

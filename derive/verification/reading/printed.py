@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from derive.patterns import regex
 from derive.verification.reading.code_tokens import code_tokens, value_end
 from derive.verification.reading.comprehensions import unrolled
 from derive.verification.reading.token import Token
@@ -16,9 +17,9 @@ MAX_WAITING = 500
 """At most this many statements wait for what they print."""
 MAX_PASSED = 12
 """At most this many statements that printed nothing are passed over."""
-_FIELD = re.compile(r"\{([^{}!:]{1,200})(?:![rs])?(?::[^{}]{0,20})?=?\}")
-_BLANKS = re.compile(r"(?:\s|#)*")
-_STRING = re.compile(r"([fFrRbBuU]{0,2})(['\"])(.*)\2\Z", re.DOTALL)
+_FIELD = regex(r"\{([^{}!:]{1,200})(?:![rs])?(?::[^{}]{0,20})?=?\}")
+_BLANKS = regex(r"(?:\s|#)*")
+_STRING = regex(r"([fFrRbBuU]{0,2})(['\"])(.*)\2\Z", re.DOTALL)
 
 _OF_AN_ARRAY = frozenset({"shape", "size", "ndim", "dtype"})
 """What an array says of its entries, which is no value of a quantity."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from derive.naming.quantity import NamedQuantity
+from derive.patterns import regex
 from derive.verification.reading.above_samples import SAMPLES_ABOVE, in_its_sample, layer_and_sample
 from derive.verification.reading.at_own_names import own_quantity
 from derive.verification.reading.model import Unreadable
@@ -30,7 +31,7 @@ MAX_SOUGHT = 20_000
 """At most this many symbols are kept with what they were found to be."""
 _SAID_BEFORE = {"new": 1, "New": 1, "updated": 1, "neu": 1, "old": 0, "Old": 0}
 """Words before a parameter."""
-_SAID_WORD = re.compile(r"(\w+?)_?(new|neu|updated|next|old|prev)")
+_SAID_WORD = regex(r"(\w+?)_?(new|neu|updated|next|old|prev)")
 
 
 def quantity_at(parser: Parser) -> NamedQuantity | None:
@@ -255,7 +256,7 @@ def _of_a_sample(parser: Parser, symbol: Scripted) -> NamedQuantity | None:
     return found if parser.takes("mark_above") is spelt_so else None
 
 
-_OF_A_LAYER = re.compile(r"(z|a|h|f|delta|w|W|b)_?([1-9])(|_[0-9_]*)")
+_OF_A_LAYER = regex(r"(z|a|h|f|delta|w|W|b)_?([1-9])(|_[0-9_]*)")
 
 
 def _a_layer_down(parser: Parser, symbol: Scripted) -> Scripted | None:

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from derive.patterns import regex
 from derive.verification.reading.table_cells import TableCell
 
-VALUE = re.compile(
-    r"(?i)\W*(?:values?|results?|numbers?|numerical(?: value)?|=|≈|wert|ergebnis|answer|amount|output)?\W*"
-)
-OLD = re.compile(r"(?i)\W*(?:old|initial|start(?:ing)?|before|current)(?: (?:values?|weights?|parameters?))?\W*")
-NEW = re.compile(r"(?i)\W*(?:new|updated|after)(?: (?:values?|weights?|update|parameters?|one step))?\W*")
-SLOPE = re.compile(r"(?i)\W*(?:gradients?|derivatives?|grad|slope|partial derivative)(?: values?)?\W*")
-PRODUCT = re.compile(r"(?i)\W*(?:products?|total|sum)\W*")
-SAMPLE = re.compile(r"(?i)\W*(?:samples?|rows?|examples?|data(?: ?points?)?|point|pattern|n|i|#|no\.?|nr\.?)\W*")
-OF_SAMPLE = re.compile(r"(?i)\W*(?:sample|row|example) ?([1-9][0-9]{0,4})\W*")
-BATCH = re.compile(r"(?i)\W*(?:batch|mean|all|total)\W*")
-UPDATES = re.compile(r"(?i)\W*(?:updates?|after (?:so many )?updates?)\W*")
-STEP = re.compile(r"(?i)\W*(?:iterations?|epochs?|k|it\.?)\W*")
+VALUE = regex(r"(?i)\W*(?:values?|results?|numbers?|numerical(?: value)?|=|≈|wert|ergebnis|answer|amount|output)?\W*")
+OLD = regex(r"(?i)\W*(?:old|initial|start(?:ing)?|before|current)(?: (?:values?|weights?|parameters?))?\W*")
+NEW = regex(r"(?i)\W*(?:new|updated|after)(?: (?:values?|weights?|update|parameters?|one step))?\W*")
+SLOPE = regex(r"(?i)\W*(?:gradients?|derivatives?|grad|slope|partial derivative)(?: values?)?\W*")
+PRODUCT = regex(r"(?i)\W*(?:products?|total|sum)\W*")
+SAMPLE = regex(r"(?i)\W*(?:samples?|rows?|examples?|data(?: ?points?)?|point|pattern|n|i|#|no\.?|nr\.?)\W*")
+OF_SAMPLE = regex(r"(?i)\W*(?:sample|row|example) ?([1-9][0-9]{0,4})\W*")
+BATCH = regex(r"(?i)\W*(?:batch|mean|all|total)\W*")
+UPDATES = regex(r"(?i)\W*(?:updates?|after (?:so many )?updates?)\W*")
+STEP = regex(r"(?i)\W*(?:iterations?|epochs?|k|it\.?)\W*")
 A_FORMULA = "a formula (its own)"
 """What a head says that is a formula itself: its column is no other one's value."""
-_WORDS = re.compile(r"[^\W\d_]+")
+_WORDS = regex(r"[^\W\d_]+")
 _WORKING = frozenset(
     """formula formulas formulae expression equation definition computation calculation working work worked workings
     derivation how rule chain product products sum inserted substituted substitution substituting plugged plug numbers
@@ -34,7 +32,7 @@ _ABOUT_FACTORS = frozenset(
     "gradient gradients derivative derivatives grad partial factor factors times mal value".split()
 )
 _GRADIENT = frozenset("gradient gradients grad grads adjoint adjoints".split())
-_BY = re.compile(r"(?i)\bw\.? ?r\.? ?t\b|\bwith respect to\b|\bderivatives? by\b")
+_BY = regex(r"(?i)\bw\.? ?r\.? ?t\b|\bwith respect to\b|\bderivatives? by\b")
 
 
 def said_by(head: TableCell) -> str:
