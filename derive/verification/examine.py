@@ -9,11 +9,13 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from derive.network import Network
+from derive.network.build import rational
 from derive.records import record
 from derive.verification.comparing.chain import ScalarChain
 from derive.verification.comparing.samples import Samples
 from derive.verification.comparing.verdict import Reason, Verdict
 from derive.verification.inference import ERRORS, RESIDUAL, Definitions, exchanged, inferred
+from derive.verification.inference.in_doubt import may_mean_others
 from derive.verification.judgement import Judgement, Verification
 from derive.verification.judging.batch_shares import BatchShares
 from derive.verification.judging.contributions import Contributions
@@ -172,7 +174,7 @@ class Examiner:
         unknown = found.not_read or any(side.expr is None for chain in found.chains for side in chain.sides)
         if len(found.chains) > MAX_NAMED or len(text) > MAX_TEXT:
             return found, spelling
-        if not unknown and not any(map(_is_in_doubt, found.chains)):
+        if not unknown and not self._is_in_doubt(found.chains, text):
             return found, spelling
         more = inferred(text, kind, spelling, decimal, self._judge)
         if not unknown:  # all names are the network's: only y, an error, or the sign of a δ may be another one
@@ -181,6 +183,13 @@ class Examiner:
             return found, spelling
         spelling = self.spelling.with_own(swapped.with_(more.by_key).with_(own.by_key))
         return read(text, kind, spelling, decimal), spelling
+
+    def _is_in_doubt(self, chains: Sequence[Chain], text: str) -> bool:
+        """Whether some name of the network's may be another quantity than it says."""
+        if not any(map(_is_in_doubt, chains)):
+            return False
+        rate = self.network.spec.training.learning_rate
+        return may_mean_others(text, self.network.names, None if rate is None else rational(rate))
 
     def _exchanged(self, chains: Sequence[Chain]) -> OwnNames:
         """The letters that the text has for each other's quantities, by its numbers."""
