@@ -101,7 +101,7 @@ class Voice:
     def __init__(self, folders: Sequence[Path], language: str = ENGLISH) -> None:
         self._folders = tuple(folders)
         self._language = language
-        filters = {**FENCE_OF, "series": self._series}
+        filters: dict[str, Callable[..., object]] = {**FENCE_OF, "series": self._series}
         self._searched = tuple(_Folder(folder, self._shown, filters) for folder in self._folders)
         self._sentences: dict[str, Callable[[dict[str, Any]], str]] = {}
         self._files: set[str] = set()

@@ -220,7 +220,8 @@ class Report:
         if not lines:
             return ""
         shown = self.places(verification, lines[:MAX_LINES])
-        return self.plain(key, count=len(lines), lines=shown, more=max(len(lines) - MAX_LINES, 0))
+        more = max(len(lines) - MAX_LINES, 0)
+        return self.plain(f"{key}_and_more" if more else key, count=len(lines), lines=shown, more=more)
 
     # Where a line is
 
@@ -279,7 +280,8 @@ class Report:
         count = sum(counts.values())
         holds = sum(judgement.holds for judgement in verification.judgements)
         if holds == count:
-            return self.plain("all_hold", count=count, rounding=counts["rounding"])
+            key = "one_holds" if count == 1 else "all_hold"
+            return self.plain(f"{key}_rounded" if counts["rounding"] else key, count=count, rounding=counts["rounding"])
         parts = [
             self.plain(f"part_{verdict}", count=counts[verdict])
             for verdict in ("rounding", "follows", "wrong", "unreadable")
