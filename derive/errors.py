@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
+
+from derive.patterns import regex
 
 MAX_OF_A_PLACE = 160
 """At most this many characters of a file's name and the field in it are shown."""
@@ -17,7 +18,7 @@ MAX_OF_A_LINE = 480
 FAULT = "this is a fault of derive, not of the file: please report it with the file"
 """The hint where checks disagree."""
 
-_LONG_WORD = re.compile(rf"\S{{{2 * MAX_OF_A_WORD + 1},}}")
+_LONG_WORD = regex(rf"\S{{{2 * MAX_OF_A_WORD + 1},}}")
 
 
 class DeriveError(Exception):

@@ -72,7 +72,7 @@ def format_of(args: argparse.Namespace, formats: Collection[str], default: str) 
         DeriveError: where they disagree, or where the ending is of a format that is not among ``formats``.
     """
     ending = ending_of(args.output) if args.output is not None else ""
-    meant = endings().get(ending)
+    meant = endings().get(ending) if ending else None
     if meant is None or args.to == meant:
         return args.to or default
     if args.to is not None:

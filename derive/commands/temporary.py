@@ -11,9 +11,10 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import re
 import stat
 from typing import Any
+
+from derive.patterns import regex
 
 
 def _locks() -> Any:
@@ -26,7 +27,7 @@ def _locks() -> Any:
 
 
 fcntl = _locks()
-_OURS = re.compile(r"\.derive-(?P<run>[0-9a-f]{12})(?:-[0-9]{1,9})?\.tmp")
+_OURS = regex(r"\.derive-(?P<run>[0-9a-f]{12})(?:-[0-9]{1,9})?\.tmp")
 _TRIES = 20
 
 

@@ -86,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _write_sheets(report: Report, args: argparse.Namespace, folder: str) -> None:
     """Write a sheet for each student and the summary of the class, all or none, and print where they are."""
-    from derive.verification.reports import sheets
+    from derive.verification.reports.sheets import sheets
 
     contents = {os.path.join(folder, name): text for name, text in sheets(report, args.to).items()}
     check_targets(contents, _inputs(args))

@@ -6,7 +6,6 @@ leave as it is (``evaluate=False``) keeps its order.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
@@ -49,6 +48,7 @@ from derive.expressions.tree import (
     sqrt,
     walk,
 )
+from derive.patterns import regex
 
 MAX_PARTS = 3 * MAX_TERMS
 """At most this many parts has one expression; the grammar's limit of terms is met later."""
@@ -56,7 +56,7 @@ MAX_PARTS = 3 * MAX_TERMS
 MAX_SORTED = 200
 """At most this many terms are sorted as SymPy prints them; more stand as SymPy has them."""
 
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_NAME = regex(r"[A-Za-z][A-Za-z0-9_]*")
 
 
 def from_sympy(expression: object, seen: dict[str, sympy.Symbol] | None = None) -> Expr:

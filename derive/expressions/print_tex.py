@@ -11,7 +11,6 @@ The result is accepted by KaTeX in strict mode and by LaTeX with amsmath.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from itertools import pairwise
 
@@ -57,6 +56,7 @@ from derive.expressions.tree import (
     names_in,
 )
 from derive.expressions.widths import RowPiece, broken, wider, width
+from derive.patterns import regex
 
 __all__ = [
     "Brackets",
@@ -186,7 +186,7 @@ def _number(text: str) -> TexPart:
     return one(text, Level.ATOM, "digit", "digit")
 
 
-_UPRIGHT = re.compile(r"\\(?:mathrm|text|operatorname|mathit|mathsf|mathtt)\b")
+_UPRIGHT = regex(r"\\(?:mathrm|text|operatorname|mathit|mathsf|mathtt)\b")
 
 
 def _name(name: str, style: TexStyle) -> TexPart:

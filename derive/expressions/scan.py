@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator
 
 from derive.expressions.functions import CONSTANTS, FUNCTIONS
 from derive.expressions.spelling import COMPOSED, DIFFERENTIALS, LETTERS, PRIMES, ascii_name
+from derive.patterns import regex
 from derive.records import record
 from derive.suggestions import nearest
 
@@ -57,7 +58,7 @@ _SIGNS = (
     r"|(?P<OPEN>\()|(?P<CLOSE>\))|(?P<COMMA>,)"
 )
 _SPACE = r"(?P<SPACE>[ \t\r\n]+)"
-_WORDS = re.compile(rf"{_SPACE}|{_NUMBER}|(?P<NAME>{_PLAIN_NAME})|{_SIGNS}")
+_WORDS = regex(rf"{_SPACE}|{_NUMBER}|(?P<NAME>{_PLAIN_NAME})|{_SIGNS}")
 
 _SPELT_NAME = rf"(?:{COMPOSED}|[A-Za-z{''.join(LETTERS)}])[A-Za-z0-9_]*"
 _PRIME = f"['{''.join(PRIMES)}]"
@@ -66,7 +67,7 @@ _D = f"[d{''.join(DIFFERENTIALS)}]"
 _DERIVATIVE = rf"(?P<DERIVATIVE>{_D}{_SPELT_NAME}/{_D}{_SPELT_NAME}{_SPELT_MARKS})"
 _SLOPE = rf"(?P<SLOPE>{_SPELT_NAME}{_PRIME}\( *z *\))"
 _SPELT_SIGNS = _SIGNS.replace("(?P<MINUS>-)", "(?P<MINUS>[-−])").replace(r"(?P<TIMES>\*)", "(?P<TIMES>[*·×⋅])")
-_WORDS_WITH_MARKS = re.compile(
+_WORDS_WITH_MARKS = regex(
     rf"{_SPACE}|{_NUMBER}|{_DERIVATIVE}|{_SLOPE}|(?P<NAME>{_SPELT_NAME}{_SPELT_MARKS})|{_SPELT_SIGNS}"
 )
 """With marks the words are those of people: ``∂E/∂w1_11``, ``σ'(z)``, ``w1_11′``, ``η``, ``·``."""

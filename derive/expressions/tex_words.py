@@ -12,7 +12,9 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
-_WORDS = re.compile(r"\\[A-Za-z]+|\\.|\x0e[0-9]+\x0f|\s+|.", re.DOTALL)
+from derive.patterns import regex
+
+_WORDS = regex(r"\\[A-Za-z]+|\\.|\x0e[0-9]+\x0f|\s+|.", re.DOTALL)
 
 
 def words(tex: str) -> list[str]:

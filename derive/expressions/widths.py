@@ -13,12 +13,13 @@ from math import inf
 from typing import NamedTuple
 
 from derive.expressions.tex_words import joined, joined_all
+from derive.patterns import regex
 
 TOKEN_WIDTH = 3.6
 """Reserved for a number that is put in later: a sign and six digits, with brackets."""
 
-_WORDS = re.compile(r"\x0e[0-9]+\x0f|\\[A-Za-z]+|\\.|.", re.DOTALL)
-_TOKENS, _ANY_TOKEN = re.compile("\x0e[0-9]+\x0f"), "\x0e0\x0f"
+_WORDS = regex(r"\x0e[0-9]+\x0f|\\[A-Za-z]+|\\.|.", re.DOTALL)
+_TOKENS, _ANY_TOKEN = regex("\x0e[0-9]+\x0f"), "\x0e0\x0f"
 _SPACES = {"\\,": 0.17, "\\:": 0.22, "\\;": 0.28, "\\!": -0.17, "\\ ": 0.33, "~": 0.33, "\\quad": 1.0,
            "\\qquad": 2.0, " ": 0.0, "\n": 0.0, "\t": 0.0, "&": 0.0}  # fmt: skip
 _RELATIONS = frozenset(

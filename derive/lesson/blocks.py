@@ -6,7 +6,6 @@ tokens of :mod:`derive.lesson.slots`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import field, replace
 from typing import Any, TypeAlias
@@ -14,6 +13,7 @@ from typing import Any, TypeAlias
 from derive.figures.later import DrawnLater
 from derive.figures.model import Drawing
 from derive.model import Source
+from derive.patterns import regex
 from derive.records import record
 from derive.words.runs import Cell, Say, Tex, Text, Words
 
@@ -86,7 +86,7 @@ class Table:
     name: str = ""
 
 
-_FIGURE_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_FIGURE_NAME = regex(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 @record

@@ -19,6 +19,7 @@ from derive.lesson.figures import Figures
 from derive.lesson.matrices import COLUMN_GAP, SMALL, SMALL_GAP
 from derive.lesson.page_width import PageWidth
 from derive.lesson.slots import Sheet
+from derive.patterns import regex
 from derive.records import record
 from derive.words.runs import Cell, Say, Tex, Text, Words
 from derive.words.voice import Span
@@ -28,7 +29,7 @@ LETTER = 0.5
 RELATION, QUAD = 2.0, 1.0
 GAPS = (1.1, 1.2, 0.67, 0.75, 1.0)
 """The space between two columns for each of the sizes, in ems of that size."""
-_MATRIX = re.compile(r"\\begin\{(?:b|(small))matrix\}(.*?)\\end\{(?:b|small)matrix\}", re.DOTALL)
+_MATRIX = regex(r"\\begin\{(?:b|(small))matrix\}(.*?)\\end\{(?:b|small)matrix\}", re.DOTALL)
 NARROW = 28.0
 """On lines of fewer ems a table of sentences is set smaller."""
 FOLDED_ROWS = 10

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+from derive.patterns import regex
 from derive.records import record
 
 UNITS = {"mm": 72.27 / 25.4, "cm": 72.27 / 2.54, "in": 72.27, "pt": 1.0}
 """TeX's points in each unit of length."""
 NARROWEST, WIDEST = 80, 400
 """In millimetres: a column of a journal, and a poster."""
-_LENGTH = re.compile(r"\s*([0-9]{1,6}(?:\.[0-9]{0,6})?|\.[0-9]{1,6})\s*(mm|cm|in|pt)\s*", re.ASCII)
+_LENGTH = regex(r"\s*([0-9]{1,6}(?:\.[0-9]{0,6})?|\.[0-9]{1,6})\s*(mm|cm|in|pt)\s*", re.ASCII)
 _EM = 10.95
 """The points of an em of Computer Modern at 11 pt."""
 _SAFE = 0.938

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -14,10 +13,11 @@ from derive.arithmetic.reals import Value
 from derive.arithmetic.rounding import Policy, Shown, leading_digits, nearest
 from derive.expressions.widths import width
 from derive.model import Given
+from derive.patterns import regex
 
 MAX_WRITTEN = 12
 """A constant of the spec with more characters is rounded like any other number."""
-_PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_PLAIN = regex(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
 
 class Printed(NamedTuple):

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from derive.patterns import regex
+
 MAX_TEX = 200
 """At most this many characters of TeX for one quantity."""
 
@@ -31,7 +33,7 @@ IN_OTHER_WORDS = {"frac": "a/b", "dfrac": "a/b", "tfrac": "a/b", "sqrt": "sqrt(x
                   "log": "ln(x)"}  # fmt: skip
 """What formulas in the author's words have in place of a command."""
 
-_PIECE = re.compile(r"\\(?P<command>[A-Za-z]+)|\\(?P<space>[,;: ])|(?P<plain>[A-Za-z0-9 ^_{}()\[\],'+*-])")
+_PIECE = regex(r"\\(?P<command>[A-Za-z]+)|\\(?P<space>[,;: ])|(?P<plain>[A-Za-z0-9 ^_{}()\[\],'+*-])")
 
 
 class TeXRefused(ValueError):
@@ -80,7 +82,7 @@ def checked_letter(text: str) -> str:
     return letter
 
 
-_DRESSED = re.compile(rf"\\(?:{'|'.join(sorted(ACCENTS | FONTS | WORDS))})(?: *\{{(.+)\}}| +([A-Za-z])|(?= *\\)(.+))")
+_DRESSED = regex(rf"\\(?:{'|'.join(sorted(ACCENTS | FONTS | WORDS))})(?: *\{{(.+)\}}| +([A-Za-z])|(?= *\\)(.+))")
 
 
 def _is_letter(tex: str) -> bool:
@@ -203,7 +205,7 @@ class _Checker:
             self.at += 1
 
 
-_AUTHOR_NAME = re.compile(r"([A-Za-z]+)_?([0-9]*)")
+_AUTHOR_NAME = regex(r"([A-Za-z]+)_?([0-9]*)")
 
 
 def author_name(name: str) -> str:

@@ -11,19 +11,19 @@ A formula is written in the names of the quantities (``$dE/dw1_1_1 = 0.5$``) or,
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from derive.expressions.grammar import ExpressionError, parse
 from derive.naming.notation import Notation, TeXRefused, checked_tex
+from derive.patterns import regex
 
-_PIECE = re.compile(r"\\\$|\$|(?:[^\\$]|\\(?!\$))+")
-_RELATION = re.compile(r"(<=|>=|!=|=|≈|~|<|>)")
+_PIECE = regex(r"\\\$|\$|(?:[^\\$]|\\(?!\$))+")
+_RELATION = regex(r"(<=|>=|!=|=|≈|~|<|>)")
 _SIGNS = {"=": "=", "≈": r"\approx", "~": r"\approx", "<": "<", ">": ">", "<=": r"\le", ">=": r"\ge", "!=": r"\ne"}
 _UNKNOWN = "unknown quantity"
 DOLLAR = "a plain dollar is \\$, between double quotes of TOML \\\\$"
-_BLANK_LINES = re.compile(r"\n\s*\n")
+_BLANK_LINES = regex(r"\n\s*\n")
 
 
 class WordsRefused(ValueError):

@@ -10,7 +10,6 @@ of the author's that has their name. What people write for a name is read in :mo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from typing import Self
@@ -19,16 +18,17 @@ from derive.model import GraphRow, Spec, TrainingSpec
 from derive.naming.quantity import Described, QuantityKind
 from derive.ops.layers import Wiring, dense, wirings
 from derive.ops.optimizers import OPTIMIZERS
+from derive.patterns import regex
 from derive.records import record
 
 LOSS = ("E", "L", "J", "C", "loss")
 LEARNING_RATE = ("eta", "lr", "alpha", "learning_rate", "epsilon", "mu", "gamma")
 _INDEX = "([1-9][0-9]{0,8})"
-_WEIGHT = re.compile(f"w{_INDEX}_{_INDEX}_{_INDEX}")
-_UNIT = re.compile(f"([bza]){_INDEX}_{_INDEX}(?:_{_INDEX})?")
-LAYER = re.compile(f"([Wbza]){_INDEX}")
+_WEIGHT = regex(f"w{_INDEX}_{_INDEX}_{_INDEX}")
+_UNIT = regex(f"([bza]){_INDEX}_{_INDEX}(?:_{_INDEX})?")
+LAYER = regex(f"([Wbza]){_INDEX}")
 """A whole layer's matrix or vector: ``W1``, ``b1``, ``z1``, ``a1``."""
-_TRAINED_LAYER = re.compile(f"[Wb]{_INDEX}")
+_TRAINED_LAYER = regex(f"[Wb]{_INDEX}")
 
 
 @record(slots=False)

@@ -7,10 +7,10 @@ r"""The families of quantities whose letter an author may choose in ``[notation]
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
 from derive.naming.author_tex import ACCENTS, FONTS, GREEK
+from derive.patterns import regex
 from derive.records import record
 
 
@@ -60,7 +60,7 @@ def chosen_of(chosen: Iterable[tuple[str, str]]) -> frozenset[str]:
     return frozenset(family.name for family in FAMILIES if family.key in keys)
 
 
-_DRESSED = re.compile(rf"(\\(?:{'|'.join(sorted(ACCENTS | FONTS))})) *\{{(.+)\}}")
+_DRESSED = regex(rf"(\\(?:{'|'.join(sorted(ACCENTS | FONTS))})) *\{{(.+)\}}")
 
 
 def capital(letter: str) -> str:

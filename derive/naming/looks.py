@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from derive.errors import quoted
 from derive.naming.author_tex import ACCENTS, FONTS, GREEK, WORDS
+from derive.patterns import regex
 
 LETTERS = GREEK | {"ell", "hbar", "imath", "jmath", "Re", "Im", "aleph"}
 """Commands that print a letter."""
@@ -23,7 +24,7 @@ _STYLES = {
     "textit": "it", "mathit": "it",
 }  # fmt: skip
 _SAME = {"ast": "*"}
-_PIECE = re.compile(r"\\([A-Za-z]+|.)|(\s+)|(.)", re.DOTALL)
+_PIECE = regex(r"\\([A-Za-z]+|.)|(\s+)|(.)", re.DOTALL)
 
 
 @dataclass(slots=True)

@@ -17,21 +17,22 @@ from derive.naming.canonical_names import LEARNING_RATE, LOSS, CanonicalNames
 from derive.naming.quantity import NamedQuantity, Shape
 from derive.ops import LAYER_KINDS
 from derive.ops.optimizers import OPTIMIZERS
+from derive.patterns import regex
 from derive.place import nearest, quoted
 from derive.records import record
 
-_MARKS = re.compile(r"((?:'|@[0-9]+|\[[0-9]+\])*)$")
+_MARKS = regex(r"((?:'|@[0-9]+|\[[0-9]+\])*)$")
 _MAX_DIGITS = 9
 """At most this many digits has the number of an update or of a row; there are never so many of either."""
 
-_MARK = re.compile(r"'|@([0-9]+)|\[([0-9]+)\]")
-_DERIVATIVE = re.compile(r"d([A-Za-z][A-Za-z0-9_]*)/d([A-Za-z][A-Za-z0-9_]*)")
-_SLOPE = re.compile(r"([A-Za-z][A-Za-z0-9_]*)'\(([A-Za-z][A-Za-z0-9_]*)\)")
-_UNIT = re.compile(r"(b|z|a|f|h|delta)([0-9]{1,9})_([0-9]{1,9})(?:_([0-9]{1,9}))?")
-_WEIGHT = re.compile(r"w([0-9]{1,9})_(?:([0-9]{1,9})_([0-9]{1,9})|([1-9])([1-9]))")
-_TAP = re.compile(r"w([0-9]{1,9})_([0-9]{1,9})")
-_LAYER = re.compile(r"(W|b|z|a|f|h|delta)([0-9]{1,9})")
-_INDEXED = re.compile(r"(x|y|yhat|t)_?([0-9]{1,9})")
+_MARK = regex(r"'|@([0-9]+)|\[([0-9]+)\]")
+_DERIVATIVE = regex(r"d([A-Za-z][A-Za-z0-9_]*)/d([A-Za-z][A-Za-z0-9_]*)")
+_SLOPE = regex(r"([A-Za-z][A-Za-z0-9_]*)'\(([A-Za-z][A-Za-z0-9_]*)\)")
+_UNIT = regex(r"(b|z|a|f|h|delta)([0-9]{1,9})_([0-9]{1,9})(?:_([0-9]{1,9}))?")
+_WEIGHT = regex(r"w([0-9]{1,9})_(?:([0-9]{1,9})_([0-9]{1,9})|([1-9])([1-9]))")
+_TAP = regex(r"w([0-9]{1,9})_([0-9]{1,9})")
+_LAYER = regex(r"(W|b|z|a|f|h|delta)([0-9]{1,9})")
+_INDEXED = regex(r"(x|y|yhat|t)_?([0-9]{1,9})")
 
 
 def read(names: CanonicalNames, text: str) -> NamedQuantity:

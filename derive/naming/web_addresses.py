@@ -7,17 +7,19 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import quote
 
+from derive.patterns import regex
+
 MAX_ADDRESS = 2000
 """At most this many characters has an address: not every browser takes more."""
 
 _LETTER = r"[\w!#-;=?-~]"
 """A letter or digit of any language, or a sign of ASCII but the quote and the angle brackets."""
 _WWW = r"www\.[^\W_][\w-]*(?:\.[^\W_][\w-]*)+"
-_ADDRESS = re.compile(rf"(?<![^\W_])(?:https?://[^\W_]|(?<![./@-]){_WWW}){_LETTER}*", re.IGNORECASE)
-_WHOLE = re.compile(rf"https?://(?:[^\W_]|\[[0-9a-f:]){_LETTER}*", re.IGNORECASE)
+_ADDRESS = regex(rf"(?<![^\W_])(?:https?://[^\W_]|(?<![./@-]){_WWW}){_LETTER}*", re.IGNORECASE)
+_WHOLE = regex(rf"https?://(?:[^\W_]|\[[0-9a-f:]){_LETTER}*", re.IGNORECASE)
 _LEGAL = "!#&'()*+,/:;=?@[]~%-._"
 """What stands in a link as it is; the dollar could, but would begin a formula."""
-_STRAY = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_STRAY = regex(r"%(?![0-9A-Fa-f]{2})")
 _SENTENCE = "?!.,:;'"
 """What ends a sentence and not an address."""
 _CLOSING = {")": "(", "]": "[", "}": "{"}

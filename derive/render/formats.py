@@ -14,6 +14,7 @@ from dataclasses import field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from derive.patterns import regex
 from derive.records import record
 from derive.words.delimiters import FOR_TEX, ORDINARY
 from derive.words.escape import (
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from derive.lesson.slots import Sheet
     from derive.render.export import Drafted, Drawn, Writer
 
-CIRCLED = re.compile(r"\\text\{([①-⑳])\}")
+CIRCLED = regex(r"\\text\{([①-⑳])\}")
 MAX_BLOCK = 1000
 """At most this many characters, less one, has a displayed formula: Gitea shows the source of a longer one."""
 

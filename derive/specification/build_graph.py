@@ -10,6 +10,7 @@ from derive.expressions.grammar import ExpressionError, parse
 from derive.expressions.tree import Expr, names_in
 from derive.model import Given, GraphRow, GraphSpec
 from derive.naming.names import Names
+from derive.patterns import regex
 from derive.place import Place, nearest, quoted
 from derive.specification.form import Form
 from derive.specification.kinds import BAD, ExactNumber, check_name
@@ -253,8 +254,8 @@ def _check_fixed(
             )
 
 
-_LOSS = re.compile(r"[ELJC]|loss|cost|error|[ELJC]_?total|total_?(?:loss|error|cost)", re.IGNORECASE)
-_TARGET = re.compile(r"(?:[ty]|tgt|target|label|truth|[ty]_?true|expected)_?[0-9]*", re.IGNORECASE)
+_LOSS = regex(r"[ELJC]|loss|cost|error|[ELJC]_?total|total_?(?:loss|error|cost)", re.IGNORECASE)
+_TARGET = regex(r"(?:[ty]|tgt|target|label|truth|[ty]_?true|expected)_?[0-9]*", re.IGNORECASE)
 
 
 def _without_targets(parameters: Collection[str], output: str) -> Collection[str]:

@@ -6,13 +6,13 @@ goes on and finds every error of the file.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import field
 from typing import Any, Protocol
 
 from derive.model import Given
+from derive.patterns import regex
 from derive.place import Place, nearest, quoted
 from derive.records import record
 from derive.specification.document import Written
@@ -30,7 +30,7 @@ class _Bad:
 
 
 BAD: Any = _Bad()
-NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+NAME = regex(r"[A-Za-z][A-Za-z0-9_]*")
 MAX_BAD_NUMBERS = 3
 """At most this many wrong numbers are reported for one list."""
 
@@ -102,7 +102,7 @@ class Flag:
         return {"type": "boolean"}
 
 
-_WHOLE = re.compile(r"\+?([0-9]{1,20})(?:\.0*)?")
+_WHOLE = regex(r"\+?([0-9]{1,20})(?:\.0*)?")
 """A whole number as text, or with a point."""
 
 

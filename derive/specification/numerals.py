@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from flint import fmpq
@@ -12,6 +11,7 @@ from derive.errors import shortened
 from derive.expressions.grammar import ExpressionError, parse
 from derive.expressions.tree import Expr, Negative, Number, names_in
 from derive.model import Given
+from derive.patterns import regex
 from derive.place import quoted
 from derive.specification.document import Written
 
@@ -20,7 +20,7 @@ MAX_DIGITS = 1_000
 MAX_EXPONENT = 10_000
 """At most this large, with either sign, is a number's exponent."""
 
-_DECIMAL = re.compile(r"([+-]?)([0-9]+)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?")
+_DECIMAL = regex(r"([+-]?)([0-9]+)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?")
 
 
 class NotANumber(ValueError):

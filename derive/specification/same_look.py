@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from types import MappingProxyType
@@ -11,6 +10,7 @@ from derive.model import NotationSpec
 from derive.naming.author_tex import FONTS, author_name
 from derive.naming.families import FAMILIES, chosen_of, letters_of
 from derive.naming.names import Names
+from derive.patterns import regex
 from derive.place import Place, quoted
 
 MAX_COMPARED = 20_000
@@ -51,7 +51,7 @@ RESERVED = MappingProxyType(
     {"e": "Euler's number", "d": "the sign of a derivative", r"\sigma": "the sigmoid", r"\pi": "the number π"}
 )
 """Letters that formulas have of their own."""
-_DRESS = re.compile(rf"\\(?:{'|'.join(sorted(FONTS))})(?![A-Za-z]) *|[{{}}]")
+_DRESS = regex(rf"\\(?:{'|'.join(sorted(FONTS))})(?![A-Za-z]) *|[{{}}]")
 
 
 def _plain(letter: str) -> str:

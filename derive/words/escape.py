@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from derive.patterns import regex
 from derive.words.markdown_tex import spelled
 
-_MARKDOWN_SPECIAL = re.compile(
+_MARKDOWN_SPECIAL = regex(
     r"[\\`*{}\[\]<>#|$&~^@]"  # anywhere
     r"|(?<![^\W_])_|_(?![^\W_])"  # an underscore at the edge of a word (a_b is a word)
     r"|(?<=-)-|(?<=\.)\.(?=\.)|(?<=:):"  # what a smart typesetter would join
 )
-_ESCAPED_DOLLAR = re.compile(r"(?<!\\)((?:\\\\)*)\\\$")
-_MARKDOWN_START = re.compile(r"^(\s*)([-+=:%]|\d+(?=[.)]))")
+_ESCAPED_DOLLAR = regex(r"(?<!\\)((?:\\\\)*)\\\$")
+_MARKDOWN_START = regex(r"^(\s*)([-+=:%]|\d+(?=[.)]))")
 _TEX_SPECIAL: Mapping[str, str] = MappingProxyType(
     {
         "\\": r"\textbackslash{}",
@@ -36,7 +36,7 @@ _TEX_SPECIAL: Mapping[str, str] = MappingProxyType(
         "\u00a0": "~",
     }
 )
-_TEX_LIGATURE = re.compile(r"(?<=([-',!?]))(?=\1)")
+_TEX_LIGATURE = regex(r"(?<=([-',!?]))(?=\1)")
 _TEX_SYMBOLS: Mapping[str, str] = MappingProxyType(
     dict(
         zip(
@@ -65,12 +65,12 @@ _TEX_NAMED: Mapping[str, str] = MappingProxyType(
         "œ": "oe", "Œ": "OE",
     }
 )  # fmt: skip
-_UNSAFE = re.compile(r"[\\^`{}|$]|%(?![0-9A-Fa-f]{2})")
+_UNSAFE = regex(r"[\\^`{}|$]|%(?![0-9A-Fa-f]{2})")
 """What cannot stand in an address between angle brackets, for one reader of Markdown or another."""
-_TEX_IN_ADDRESS = re.compile(r"[%#&_~]")
-_ADDRESS_PART = re.compile(r"[^/.?&=_#;,-]{1,6}[/.?&=_#;,-]*|[/.?&=_#;,-]+")
+_TEX_IN_ADDRESS = regex(r"[%#&_~]")
+_ADDRESS_PART = regex(r"[^/.?&=_#;,-]{1,6}[/.?&=_#;,-]*|[/.?&=_#;,-]+")
 """The parts of an address, between which a line may end: rather after a sign than among letters."""
-_TEX_KNOWN = re.compile(r"[\x20-\x7e\u00c0-\u00d6\u00d8-\u00de\u00e0-\u00f6\u00f8-\u00fe–—„‚•†‡€®™°«»¡¿đĐ·¼½¾]")
+_TEX_KNOWN = regex(r"[\x20-\x7e\u00c0-\u00d6\u00d8-\u00de\u00e0-\u00f6\u00f8-\u00fe–—„‚•†‡€®™°«»¡¿đĐ·¼½¾]")
 """What every LaTeX prints as it stands: ASCII, the letters that T1 fonts have in the places of Latin-1, and signs whose
 commands pandoc does not know."""
 

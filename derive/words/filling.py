@@ -12,11 +12,12 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from derive.expressions.tex_words import begins_with_letter, ends_in_command
+from derive.patterns import regex
 from derive.records import record
 
-TOKEN = re.compile("\x0e([0-9]+)\x0f")
+TOKEN = regex("\x0e([0-9]+)\x0f")
 """A token of a number or relation sign (see :mod:`derive.lesson.slots`)."""
-ESCAPED_TOKEN = re.compile(r"\\u000e([0-9]+)\\u000f")
+ESCAPED_TOKEN = regex(r"\\u000e([0-9]+)\\u000f")
 """The same as it stands in JSON."""
 STEM, ESCAPED_STEM = "\x13", r"\u0013"
 """What stands for the name of the document, without its ending, in the names of its files and in links to them."""

@@ -18,8 +18,9 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from derive.expressions.tex_words import joined, joined_all, words
+from derive.patterns import regex
 
-_DANGER = re.compile(r"\\(?:[^A-Za-z]|operatorname)|[_*|~<&`@\n]|\][(\x0e]|:/|w\.", re.IGNORECASE)
+_DANGER = regex(r"\\(?:[^A-Za-z]|operatorname)|[_*|~<&`@\n]|\][(\x0e]|:/|w\.", re.IGNORECASE)
 _SPELLINGS: Mapping[str, str] = MappingProxyType(
     {
         r"\,": r"\mathpunct{}",  # TeX sets a thin space after punctuation, here after none
@@ -41,7 +42,7 @@ _TEXTS = frozenset((r"\text", r"\textrm", r"\textbf", r"\textit", r"\textsf", r"
 """Commands with words in their braces, where a space is a space."""
 _IN_TEXT = frozenset("_*<&|`")
 _OPENING = ("(", "[", r"\left", r"\lbrace", r"\lvert")
-_STARTS_BLOCK = re.compile(r"[-+](?=\s|$)|[>#=]|[0-9]{1,9}[.)](?=\s|$)|:\s|`{3}|~{3}")
+_STARTS_BLOCK = regex(r"[-+](?=\s|$)|[>#=]|[0-9]{1,9}[.)](?=\s|$)|:\s|`{3}|~{3}")
 """What begins a list, a quote, a heading, or (as ``=`` alone) underlines one."""
 _TAKES = frozenset(
     (r"\sqrt", r"\vec", r"\hat", r"\bar", r"\dot", r"\tilde", r"\ddot", r"\check", r"\breve", r"\acute", r"\grave",
@@ -50,7 +51,7 @@ _TAKES = frozenset(
 )  # fmt: skip
 """Commands that take the group after them along where they are a script."""
 _WORD = r"[A-Za-z0-9]+(?:[-'’][A-Za-z0-9]+)*"
-_BEFORE, _AFTER = re.compile(rf"(?<!\w){_WORD}-?$"), re.compile(rf"{_WORD}(?!\w)")
+_BEFORE, _AFTER = regex(rf"(?<!\w){_WORD}-?$"), regex(rf"{_WORD}(?!\w)")
 
 MAX_GAP = 12
 """At most this many words of ``[6pt]``."""

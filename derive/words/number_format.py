@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 
+from derive.patterns import regex
 from derive.records import record
 
-_IN_FORMULA = re.compile(r"(?<![\x0e0-9.])([0-9]+)(?:\.([0-9]+))?(?![0-9]*\x0f)")
-_AMONG_WORDS = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?")
-_BRACKETS_AND_COMMAS = re.compile(r"[()]|,(?=\s)(?<!\\,)")
-_POWER = re.compile(r"\\times(?= ?10\^)")
+_IN_FORMULA = regex(r"(?<![\x0e0-9.])([0-9]+)(?:\.([0-9]+))?(?![0-9]*\x0f)")
+_AMONG_WORDS = regex(r"(-?)([0-9]+)(?:\.([0-9]+))?")
+_BRACKETS_AND_COMMAS = regex(r"[()]|,(?=\s)(?<!\\,)")
+_POWER = regex(r"\\times(?= ?10\^)")
 LEAST_GROUPED = 5
 """A whole part of fewer digits is not grouped: 4321, 54 321."""
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from derive.patterns import regex
 from derive.records import record
 
 _MARK = "\x14"
 """What fences the name of a figure or table in a text; no text of a spec holds it."""
-_REFERENCE = re.compile(f"{_MARK}([a-z0-9-]+){_MARK}")
-_IN_BRACKETS = re.compile(rf" ?\([^(){_MARK}]*(?:{_REFERENCE.pattern}[^(){_MARK}]*)+\)")
+_REFERENCE = regex(f"{_MARK}([a-z0-9-]+){_MARK}")
+_IN_BRACKETS = regex(rf" ?\([^(){_MARK}]*(?:{_REFERENCE.pattern}[^(){_MARK}]*)+\)")
 
 
 TABLE = "table-"

@@ -1,4 +1,4 @@
-"""Sentences of the wording that need no Jinja: words, facts, formulas, lists, and marks around them.
+"""Sentences of the wording that need no Jinja: words, facts, formulas, lists, marks around them, one and several.
 
 To compile a sentence costs far more than to say it, and of those of a document two in five are so simple.
 """
@@ -9,24 +9,36 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
+from derive.patterns import regex
 from derive.records import record
 
 Fence: TypeAlias = Callable[[object], str]
 ShowFact: TypeAlias = Callable[[Any], object]
 SaySeries: TypeAlias = Callable[[Any, str], str]
-_PIECE = re.compile(
-    r"{{ (?:(?P<name>[a-z_]\w*)(?:\|series\(\"(?P<last>[^\"\\]*)\"\))?|\"(?P<formula>[^\"]*)\"\|math) }}"
+_PIECE = regex(
+    r"{{ (?:(?P<name>[a-z_]\w*)(?:\|series\(\"(?P<last>[^\"\\]*)\"\)|\|(?P<fence>code))?|\"(?P<formula>[^\"]*)\"\|math"
+    r"|\"(?P<one>[^\"\\]*)\" if (?P<count>[a-z_]\w*) == 1 else \"(?P<several>[^\"\\]*)\") }}"
     r"|{% filter (?P<mark>\w+) %}|{% (?P<end>endfilter) %}"
 )
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPED = regex(r"\\(.)", re.DOTALL)
 
 
 @record
 class NamedFact:
-    """A fact by its name; of a list, the words before the last one."""
+    """A fact by its name; of a list, the words before the last one; of code, what is put around it."""
 
     name: str
     last: str | None = None
+    fence: Fence | None = None
+
+
+@record
+class OneOrSeveral:
+    """The words for one, and those for any other number."""
+
+    name: str
+    one: str
+    several: str
 
 
 @record
@@ -36,7 +48,7 @@ class FencedFormula:
     formula: str
 
 
-SentencePiece: TypeAlias = str | NamedFact | FencedFormula
+SentencePiece: TypeAlias = str | NamedFact | OneOrSeveral | FencedFormula
 
 
 @record
@@ -55,8 +67,10 @@ class ShortSentence:
                 found.append(str(shown(piece.formula)))
             elif piece.name not in facts:
                 return None
+            elif isinstance(piece, OneOrSeveral):
+                found.append(str(shown(piece.one if facts[piece.name] == 1 else piece.several)))
             else:
-                fact = facts[piece.name]
+                fact = facts[piece.name] if piece.fence is None else piece.fence(facts[piece.name])
                 found.append(str(shown(fact if piece.last is None else series(fact, piece.last))))
         return "".join(found)
 
@@ -81,7 +95,9 @@ def _pieces(text: str, fences: Mapping[str, Fence]) -> Iterator[SentencePiece]:
         yield text[end : found.start()]
         end = found.end()
         if found["name"] is not None:
-            yield NamedFact(found["name"], found["last"])
+            yield NamedFact(found["name"], found["last"], fences["code"] if found["fence"] else None)
+        elif found["count"] is not None:
+            yield OneOrSeveral(found["count"], found["one"], found["several"])
         elif found["formula"] is not None:
             yield FencedFormula(fences["math"](_plain(found["formula"])))
         elif found["end"] is not None:

@@ -94,15 +94,6 @@ def find(searched: jinja2.Environment, name: str) -> jinja2.Template | None:
         raise _refused(name, error) from error
 
 
-def source(searched: jinja2.Environment, name: str) -> tuple[str, str | None]:
-    """The text of a template and its path; nothing where there is none."""
-    assert searched.loader is not None
-    try:
-        return searched.loader.get_source(searched, name)[:2]
-    except jinja2.TemplateNotFound:
-        return "", None
-
-
 def compiled(searched: jinja2.Environment, name: str, text: str, path: str | None) -> jinja2.Template:
     """The template of a part of a file; a mistake in it is a :class:`DeriveError`."""
     try:

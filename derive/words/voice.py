@@ -12,18 +12,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, cached_property, partial
 from pathlib import Path
-from typing import Any
-
-import jinja2
+from typing import TYPE_CHECKING, Any
 
 from derive.errors import DeriveError
+from derive.patterns import regex
 from derive.records import record
 from derive.words.escape import tex_reason
 from derive.words.number_format import PLAIN, NumberFormat
 from derive.words.references import FigureReference
 from derive.words.runs import Link, Say, Tex, Text, Words
 from derive.words.short_sentences import short_sentence
-from derive.words.templating import compiled, environment, find, said, source
+
+if TYPE_CHECKING:  # few sentences of a short report need it
+    import jinja2
 
 ENGLISH = "en"
 """The language that every sentence is there in."""
@@ -37,9 +38,9 @@ refuses them.
 _OPEN = {kind: chr(2 * n + 1) for n, kind in enumerate(KINDS)}
 _CLOSE = {kind: chr(2 * n + 2) for n, kind in enumerate(KINDS)}
 _KIND = {character: kind for kind, character in _OPEN.items()}
-_SPACES = re.compile(r"[ \t\n]+")
+_SPACES = regex(r"[ \t\n]+")
 """The spaces of a template; an author's no-break space stays."""
-_FENCES = re.compile(r"([\x01-\x08]|\x10[^\x11]*\x11)")
+_FENCES = regex(r"([\x01-\x08]|\x10[^\x11]*\x11)")
 
 
 @record
@@ -100,7 +101,8 @@ class Voice:
     def __init__(self, folders: Sequence[Path], language: str = ENGLISH) -> None:
         self._folders = tuple(folders)
         self._language = language
-        self._environments: tuple[jinja2.Environment, ...] | None = None
+        filters: dict[str, Callable[..., object]] = {**FENCE_OF, "series": self._series}
+        self._searched = tuple(_Folder(folder, self._shown, filters) for folder in self._folders)
         self._sentences: dict[str, Callable[[dict[str, Any]], str]] = {}
         self._files: set[str] = set()
 
@@ -177,7 +179,7 @@ class Voice:
             ) from None
 
     def _load(self, file: str) -> None:
-        for searched in self._searched():
+        for searched in self._searched:
             name = f"wording/{self._language}/{file}.j2"
             for key, sentence in _blocks(searched, name, self._short):
                 self._sentences.setdefault(f"{file}.{key}", sentence)
@@ -187,16 +189,6 @@ class Voice:
         """What says a sentence that needs no Jinja; None for any other."""
         found = short_sentence(text, FENCE_OF)
         return None if found is None else partial(found.say, shown=self._shown, series=self._series)
-
-    def _searched(self) -> tuple[jinja2.Environment, ...]:
-        if self._environments is None:
-            self._environments = tuple(
-                environment((folder,), finalize=self._shown, trim=False) for folder in self._folders
-            )
-            filters = {**FENCE_OF, "series": self._series}
-            for each in self._environments:
-                each.filters.update(filters)
-        return self._environments
 
 
 def _words_of(spans: Iterable[Span]) -> Iterator[str]:
@@ -213,21 +205,46 @@ def _span(part: str | Tex | Link) -> Span:
     return Span("math" if isinstance(part, Tex) else "text", str(part))
 
 
+class _Folder:
+    """A folder of templates, with Jinja for the sentences that need it."""
+
+    def __init__(
+        self, path: Path, shown: Callable[[object], object], filters: Mapping[str, Callable[..., object]]
+    ) -> None:
+        self._path = path
+        self._shown = shown
+        self._filters = filters
+
+    def source(self, name: str) -> tuple[str, str]:
+        """The text of a template and its path; no text where there is none."""
+        path = self._path / name
+        return (path.read_text(encoding="utf-8") if path.is_file() else ""), str(path)
+
+    @cached_property
+    def environment(self) -> jinja2.Environment:
+        """What compiles its sentences."""
+        from derive.words.templating import environment
+
+        made = environment((self._path,), finalize=self._shown, trim=False)
+        made.filters.update(self._filters)
+        return made
+
+
 Sentence = Callable[[dict[str, Any]], str]
 ShortSay = Callable[[dict[str, Any]], str | None]
-_BLOCK = re.compile(r"{% block (\w+) %}((?:(?!{% (?:end)?block).)*){% endblock %}\s*", re.DOTALL)
-_ONLY_BLOCKS = re.compile(rf"(?:{{#(?:(?!#}}).)*#}}\s*|{_BLOCK.pattern})*", re.DOTALL)
+_BLOCK = regex(r"{% block (\w+) %}((?:(?!{% (?:end)?block).)*){% endblock %}\s*", re.DOTALL)
+_ONLY_BLOCKS = regex(rf"(?:{{#(?:(?!#}}).)*#}}\s*|{_BLOCK.pattern})*", re.DOTALL)
 
 
-def _blocks(
-    searched: jinja2.Environment, name: str, short: Callable[[str], ShortSay | None]
-) -> Iterator[tuple[str, Sentence]]:
+def _blocks(searched: _Folder, name: str, short: Callable[[str], ShortSay | None]) -> Iterator[tuple[str, Sentence]]:
     """The sentences of one wording file, each compiled when it is first said; none where there is no such file.
 
     ``short`` gives what says a sentence that need not be compiled.
     """
-    text, path = source(searched, name)
-    if not text or not _ONLY_BLOCKS.fullmatch(text):
+    text, path = searched.source(name)
+    if not text:
+        return
+    if not _ONLY_BLOCKS.fullmatch(text):
         yield from _compiled(searched, name)
         return
     for block in _BLOCK.finditer(text):
@@ -238,7 +255,9 @@ def _blocks(
 
         @cache
         def parts(text: str = above + block[0].rstrip()) -> Mapping[str, Sentence]:
-            return dict(_sentences(compiled(searched, name, text, path), name))
+            from derive.words.templating import compiled
+
+            return dict(_sentences(compiled(searched.environment, name, text, path), name))
 
         @cache
         def simple(text: str = block[2]) -> ShortSay | None:
@@ -257,14 +276,18 @@ def _plain(text: str, facts: Mapping[str, Any]) -> str:
     return text
 
 
-def _compiled(searched: jinja2.Environment, name: str) -> Iterator[tuple[str, Sentence]]:
+def _compiled(searched: _Folder, name: str) -> Iterator[tuple[str, Sentence]]:
     """The sentences of a wording file that holds more than sentences."""
-    template = find(searched, name)
+    from derive.words.templating import find
+
+    template = find(searched.environment, name)
     if template is not None:
         yield from _sentences(template, name)
 
 
 def _sentences(template: jinja2.Template, name: str) -> Iterator[tuple[str, Sentence]]:
+    from derive.words.templating import said
+
     for key, block in template.blocks.items():
 
         def sentence(facts: dict[str, Any], key: str = key, block: Any = block) -> str:

@@ -12,7 +12,7 @@ from tests.support.imports import circles, imports, modules, room_arrows, tree
 from tests.support.repository import ROOT
 
 ROOMS = (
-    ("errors suggestions place records uncollected", "what is wrong, where, and how to mend it"),
+    ("errors suggestions place records patterns uncollected", "what is wrong, where, and how to mend it"),
     ("arithmetic", "numbers, exact or certified, and how they are printed"),
     ("expressions", "formulas as trees: read, printed, evaluated"),
     ("model", "a worked example as its author described it"),

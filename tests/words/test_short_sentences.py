@@ -16,16 +16,18 @@ from derive.words.voice import Voice
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
 LIST = re.compile(r"(\w+)\|series")
+COUNTED = re.compile(r"if (\w+) == 1 else")
 
 
-def facts_of(body: str) -> dict[str, Any]:
-    """A fact for every word between braces: lists where they are listed, else formulas and words in turn."""
+def facts_of(body: str, count: int) -> dict[str, Any]:
+    """A fact for every word between braces: lists where they are listed, counts, else formulas and words in turn."""
     listed = set(LIST.findall(body))
     names = [name for piece in re.findall(r"{{ (.*?) }}", body) for name in re.findall(r"^[a-z_]\w*", piece)]
-    return {
+    found = {
         name: [Tex("x_1"), "two", Tex("y")] if name in listed else Tex(rf"\frac{{1}}{{{i}}}") if i % 2 else f"word {i}"
         for i, name in enumerate(dict.fromkeys(names))
     }
+    return found | dict.fromkeys(COUNTED.findall(body), count)
 
 
 def test_each_sentence_is_the_same_in_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -35,12 +37,13 @@ def test_each_sentence_is_the_same_in_both_ways(monkeypatch: pytest.MonkeyPatch)
             if "{" not in body or voice.short_sentence(body, voice.FENCE_OF) is None:
                 continue
             short += 1
-            sentence = Say(f"{path.stem}.{key}", facts_of(body))
-            quickly = Voice([TEMPLATES]).spans(sentence)
-            with monkeypatch.context() as patched:
-                patched.setattr(voice, "short_sentence", lambda *_: None)
-                assert Voice([TEMPLATES]).spans(sentence) == quickly, sentence.key
-    assert short > 150
+            for count in (1, 2):
+                sentence = Say(f"{path.stem}.{key}", facts_of(body, count))
+                quickly = Voice([TEMPLATES]).spans(sentence)
+                with monkeypatch.context() as patched:
+                    patched.setattr(voice, "short_sentence", lambda *_: None)
+                    assert Voice([TEMPLATES]).spans(sentence) == quickly, sentence.key
+    assert short > 200
 
 
 @pytest.mark.parametrize(

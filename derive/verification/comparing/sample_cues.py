@@ -16,9 +16,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from derive.patterns import regex
+
 MAX_COUNTED = 200_000
 """In a text of more characters only the word "sample" says one."""
-_SAID = re.compile(r"\b[Ss]ample(?:~|\s|\\,|\$)*([1-9][0-9]{0,6})\b")
+_SAID = regex(r"\b[Ss]ample(?:~|\s|\\,|\$)*([1-9][0-9]{0,6})\b")
 _BEGINS = (
     r"(?:^[ \t#>*_\-=+\u2013\u2014\u2022.(\[~|%]{0,12}"
     r"(?:\d{1,2}[.)][ \t]+)?(?:\\(?:sub){0,2}section\*?\{|\\(?:textbf|emph|paragraph|underline)[ \t]?\{|\\item[ \t])?"
@@ -41,20 +43,20 @@ _ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "1.": 1, "2.": 2, "3.": 3,
     "4.": 4, "erst": 1, "zweit": 2, "dritt": 3, "viert": 4,
 }  # fmt: skip
-_WORD = re.compile(
+_WORD = regex(
     rf"(?im){_BEGINS}{_LEADS}(?P<word>(?P<sure>{_COUNTED})|{_AMBIGUOUS})"
     rf"[ \t]{{0,4}}(?:no\.?|nr\.?|number|\#|\$)?[ \t]{{0,4}}(?P<row>[1-9][0-9]{{0,5}}){_ENDS}"
 )
-_ORDINAL = re.compile(
+_ORDINAL = regex(
     rf"(?im){_BEGINS}{_LEADS}(?P<row>first|second|third|fourth|1st|2nd|3rd|4th|[1-4]\.|(?:erst|zweit|dritt|viert)e[rsn]?)"
     rf"[ \t]{{1,4}}(?P<word>(?P<sure>{_COUNTED})|{_AMBIGUOUS}){_ENDS}"
 )
-_LABEL = re.compile(rf"(?m){_BEGINS}(?P<word>[SPDRB#])(?P<row>[1-9][0-9]{{0,3}}){_ENDS}")
-_INDEX = re.compile(rf"(?m){_BEGINS}(?:\\?[$(])?(?P<word>[inkms])[ \t]?=[ \t]?(?P<row>[1-9][0-9]{{0,3}}){_ENDS}")
+_LABEL = regex(rf"(?m){_BEGINS}(?P<word>[SPDRB#])(?P<row>[1-9][0-9]{{0,3}}){_ENDS}")
+_INDEX = regex(rf"(?m){_BEGINS}(?:\\?[$(])?(?P<word>[inkms])[ \t]?=[ \t]?(?P<row>[1-9][0-9]{{0,3}}){_ENDS}")
 _PATTERNS = (_WORD, _ORDINAL, _LABEL, _INDEX)
 
 
-_CLAIM = re.compile(r"[=≈|\d]")
+_CLAIM = regex(r"[=≈|\d]")
 
 
 class SampleCue(NamedTuple):
@@ -122,9 +124,9 @@ def _until(text: str, found: _Found, blanks: Sequence[int]) -> int:
     return blanks[blank] if blank < len(blanks) else len(text)
 
 
-_LINE = re.compile(r"[^\n]*")
-_WORDS_BEFORE = re.compile(r"[^\W\d_]{2}")
-_BLANK_LINE = re.compile(r"\n[ \t>]{0,40}(?=\n)")
+_LINE = regex(r"[^\n]*")
+_WORDS_BEFORE = regex(r"[^\W\d_]{2}")
+_BLANK_LINE = regex(r"\n[ \t>]{0,40}(?=\n)")
 
 
 def _row(said: str) -> int:

@@ -6,12 +6,12 @@ said last before it ("Sample 2", also in a comment). Where none was said, a chai
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
 from derive.expressions.tree import Expr, Name, names_in, substitute
+from derive.patterns import regex
 from derive.records import record
 from derive.verification.comparing.chain import ScalarChain
 from derive.verification.comparing.sample_cues import sample_cues
@@ -20,14 +20,14 @@ from derive.verification.points.point import Addresses
 
 MAX_ROWS = 100
 """In at most this many rows a general statement is looked at."""
-_ENDS = re.compile(
+_ENDS = regex(
     r"(?im)^[ \t]*(?:#{1,6}[ \t]|\\(?:sub){0,2}section|\\paragraph|\\textbf)(?![^\n]*(?:forward|backward))"
     r"|\b(?:mean|averaged?|averages|both|batch|total|overall|summed|sums?|all (?:the )?(?:samples|rows)|updated?"
     r"|iteration|epoch|schritt|update|aktualisier\w*|neue gewichte|gradient step"
     r"|mittelwerte?|mitteln|mittel|gemittelt|durchschnitt|gesamt\w*|summe|zusammen|beider?|moyenne|media|promedio)\b"
 )
 """What ends the lines that are about one sample only."""
-_ROW = re.compile(r"\[([0-9]+)\]")
+_ROW = regex(r"\[([0-9]+)\]")
 
 
 @record(slots=False)

@@ -10,9 +10,7 @@ from types import MappingProxyType
 
 from derive.errors import DeriveError
 from derive.verification.documents.claims_document import PLAIN, ClaimsDocument, FileParts, LinePlace
-from derive.verification.documents.notebook import notebook
 from derive.verification.documents.refused import check_is_text
-from derive.verification.documents.word import word
 from derive.verification.reading import kind_of
 
 MAX_CLAIMS_FILE = 1024 * 1024
@@ -22,10 +20,18 @@ MAX_PACKED_FILE = 8 * 1024 * 1024
 
 
 def _notebook(data: bytes, file: str) -> ClaimsDocument:
+    from derive.verification.documents.notebook import notebook
+
     return notebook(_decoded(data, file), file)
 
 
-_READERS: Mapping[str, Callable[[bytes, str], ClaimsDocument]] = MappingProxyType({".ipynb": _notebook, ".docx": word})
+def _word(data: bytes, file: str) -> ClaimsDocument:
+    from derive.verification.documents.word import word  # with what unpacks it and runs pandoc
+
+    return word(data, file)
+
+
+_READERS: Mapping[str, Callable[[bytes, str], ClaimsDocument]] = MappingProxyType({".ipynb": _notebook, ".docx": _word})
 """What reads a file that is more than a text, by its ending."""
 
 

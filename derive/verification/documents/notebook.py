@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import ast
 import json
-import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from derive.errors import DeriveError
+from derive.patterns import regex
 from derive.verification.documents.claims_document import ClaimsDocument, TextInParts
 
 MAX_TEXT = 1024 * 1024
 """At most this many characters of text are in a notebook, pictures not counted."""
 MAX_PARSED = 20_000
 """At most this many characters of a code cell are looked through for what it shows."""
-_COLOR = re.compile(r"\x1b\[[0-9;]*m")
-_MAGIC = re.compile(r"(?m)^[ \t]*[%!][^\n]*")
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_COLOR = regex(r"\x1b\[[0-9;]*m")
+_MAGIC = regex(r"(?m)^[ \t]*[%!][^\n]*")
+_LINE_END = regex(r"\r\n|\r|\n")
 """What ends a line of a program, as ast counts them: a form feed does not."""
 _SHOWN = (ast.Name, ast.Subscript, ast.BinOp, ast.UnaryOp, ast.Constant, ast.Slice, ast.Tuple, ast.operator,
           ast.unaryop, ast.expr_context)  # fmt: skip

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
 from derive.naming.names import Names
+from derive.patterns import regex
 from derive.verification.inference.sightings import OwnSymbol
 
 _WEIGHTED = frozenset("z net s in u v n i a summe sum".split())
 _ACTIVATION = frozenset("o out a y h act output".split())
 _WEIGHT = frozenset("w W theta".split())
 _BIAS = frozenset("b bias B bias0".split())
-_PLACED = re.compile(r"(net|z|in|s|u|a|act|out|o|b|bias|theta|w|delta|d|h|y)(hidden|hid|h|output|out|o|y)([0-9]{0,2})")
+_PLACED = regex(r"(net|z|in|s|u|a|act|out|o|b|bias|theta|w|delta|d|h|y)(hidden|hid|h|output|out|o|y)([0-9]{0,2})")
 _KINDS = {
     **dict.fromkeys(("net", "z", "in", "s", "u"), "z"),
     **dict.fromkeys(("a", "act", "out", "o", "h", "y"), "a"),

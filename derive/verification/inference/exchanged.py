@@ -25,7 +25,7 @@ LEAST_ALIKE = 2
 """So many numbers under a letter are those of the other quantity."""
 PER_PLAIN = 4
 """A number may be the quantity's own by chance where so many are the other's."""
-_LETTER = re.compile(r"[\s\\{]*(?:math(?:bf|rm|it)|vec|bm|boldsymbol)?[\s{]*([az])(?![A-Za-z])")
+_LETTER = regex(r"[\s\\{]*(?:math(?:bf|rm|it)|vec|bm|boldsymbol)?[\s{]*([az])(?![A-Za-z])")
 _OTHER = {"z": "a", "a": "z"}
 _MAKERS = {"weighted input": ("z", "a"), "activation": ("a", "z"), "output": ("a", "z")}
 """What makes the names of a kind, and those of the other one."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from flint import arb, fmpq
 
 from derive.naming.names import Names
+from derive.patterns import regex
 from derive.verification.inference.near import is_near
 from derive.verification.reading.symbols import Scripted
 
@@ -16,7 +16,7 @@ LEAST_ALIKE = 2
 """So many numbers under a letter are those of a kind of quantity."""
 MAX_DIGITS = 2
 """A unit has at most so many digits."""
-_LAYER = re.compile(r"[(\[]?([1-9])[)\]]?")
+_LAYER = regex(r"[(\[]?([1-9])[)\]]?")
 ValueOf = Callable[[str], fmpq | arb | None]
 
 

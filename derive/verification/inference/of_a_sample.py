@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
+from derive.patterns import regex
 from derive.verification.reading.symbols import Scripted
 
-_SAMPLE = re.compile(r"[(\[]([1-9][0-9]{0,5})[)\]]")
+_SAMPLE = regex(r"[(\[]([1-9][0-9]{0,5})[)\]]")
 
 
 class OfASample(NamedTuple):

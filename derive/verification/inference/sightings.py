@@ -11,6 +11,7 @@ from typing import Literal
 from flint import fmpq
 
 from derive.expressions.grammar import exact
+from derive.patterns import regex
 from derive.records import record
 from derive.verification.inference.aligned import aligned
 from derive.verification.inference.in_programs import outputs_in
@@ -48,7 +49,7 @@ _FAMILY = re.compile(r"([A-Za-z]+?)_?([0-9]+(?:[_,][0-9]+)*)")
 _LATER = re.compile(rf"(\w*?[A-Za-z0-9])?[,_]?\(?(?:{SAYS_WHICH})\)?")
 _SAMPLE = re.compile(r"[(\[][1-9ijkn][0-9]{0,5}[)\]]")
 _ABOVE = frozenset("h H o O hid out hidden output y".split())
-_BECOMES = re.compile(
+_BECOMES = regex(
     r"(?<![\w.])(?P<name>[A-Za-z]+_?[0-9]{1,3}(?:[,_][0-9]{1,2})?)[ \t]*:?[ \t]*"
     r"(?P<sign>[-−]?)(?P<number>[0-9]{1,30}(?:\.[0-9]{1,30})?|\.[0-9]{1,30})[ \t]*(?:->|→|⟶|=>|⇒)[ \t]*[-−]?[0-9.]"
 )

@@ -128,6 +128,8 @@ def matrix(nodes: Nodes) -> Matrix:
 
 def of_a_family(members: Mapping[int, str], names: Names) -> Nodes:
     """The layer's vector of which a family has each unit, by their indices; nothing where it has not."""
+    if not members:
+        return ()
     for whole in of_layers(names):
         nodes = [row[0] for row in whole.nodes] if all(len(row) == 1 for row in whole.nodes) else []
         if nodes and [members.get(index, "") for index in range(1, len(nodes) + 1)] == nodes == list(members.values()):

@@ -6,7 +6,6 @@ the one or the other throughout.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -14,11 +13,12 @@ from flint import fmpq
 
 from derive.expressions.tree import Expr, Name, Number, Quotient, names_in, substitute
 from derive.network import Network
+from derive.patterns import regex
 from derive.verification.comparing.chain import ScalarChain
 from derive.verification.comparing.side import ScalarSide
 
-_TYPED = re.compile(r"\w\[[0-9]+\]")
-_OF_A_ROW = re.compile(r"\[[0-9]+\]")
+_TYPED = regex(r"\w\[[0-9]+\]")
+_OF_A_ROW = regex(r"\[[0-9]+\]")
 
 
 class BatchShares:

@@ -14,6 +14,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from derive.patterns import regex
 from derive.records import record
 from derive.verification.reading.counted import counts_in_brackets
 from derive.verification.reading.rulers import without_rulers
@@ -53,7 +54,7 @@ _ALONE = re.compile(
     r"(?:\([^\n=≈)]{0,60}\)[ \t]*|,[ \t]*(?:now|this time|jetzt|nun|diesmal)\b[^\n=≈]{0,60})?$"
 )
 """A line that says nothing but "2nd step", and a remark on it."""
-_STEPS = re.compile(
+_STEPS = regex(
     r"(?im)^[ \t#>*_\-+•(\[]{0,12}(?:step|schritt|paso|étape|pas)[ \t]+(?P<number>\d{1,2})[ \t]*[:.*_)\]]{0,4}[ \t]*$"
 )
 """A line that says nothing but "Step 2": an iteration where there are as many as of these, else perhaps one."""
@@ -63,7 +64,7 @@ _AFTER = re.compile(
     r"(?:(?:first\s+|one\s+)?(?:weight\s+)?updates?(?:\s+of\s+the\s+weights)?|(?:new|updated)\s+(?:weights|parameters|values))\b"
     r"(?![^\n]*[=≈])"
 )
-_AGAIN = re.compile(
+_AGAIN = regex(
     rf"{_BEGINS}(?:and\s+|now\s+|then\s+)?(?:the\s+)?"
     r"(?:(?:(?:forward|fwd|fw)(?:[- ]?(?:pass|prop(?:agation)?))?|same|network|pass|check),?[ \t]+[(\[]?"
     r"(?:again|once\s+more|new|2|ii)|again|once\s+more|new\s+(?:forward|fwd)(?:[- ](?:pass|prop))?"

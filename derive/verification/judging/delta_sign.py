@@ -6,20 +6,20 @@ speaks for it, and more of what says what δ is; δ alone, with nothing that use
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
 
 from derive.expressions.tree import Expr, Name, Negative, Number, Product, Sum, names_in, walk
+from derive.patterns import regex
 from derive.verification.reading import Chain, Matrix, Side, SideContent
 
 SIGN = "delta"
 """The choice of a reader that this is about."""
 MAX_CHAINS = 80
 """At most this many chains of a file are asked."""
-_DELTA = re.compile(r"\bdelta([0-9]+(?:_[0-9]+)*)")
+_DELTA = regex(r"\bdelta([0-9]+(?:_[0-9]+)*)")
 _WRITTEN = frozenset({"delta", "\\delta", "δ"})
 Wrong = Callable[[Chain], int]
 """How many relations of a chain are wrong."""

@@ -5,21 +5,21 @@ There ``\delta^{(2)}`` is the output's. In a text that writes layers above its l
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from derive.naming.quantity import NamedQuantity
+from derive.patterns import regex
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.symbols import Scripted
 
 SAMPLES_ABOVE = "samples_above"
 """What a text says in which inputs, targets or outputs have the number of the sample above them."""
-_SAMPLE = re.compile(r"\(([1-9][0-9]{0,5})\)")
-_MARKED = re.compile(
+_SAMPLE = regex(r"\(([1-9][0-9]{0,5})\)")
+_MARKED = regex(
     r"(?:\\hat\s*\{?\s*y\s*\}?|ŷ|yhat|(?<![A-Za-z\\_^])[xty])(?:_\{?\w{1,3}\}?)?\s*\^\s*\{?\s*\(([1-9][0-9]{0,5})\)"
 )
-_LAYER_AND_SAMPLE = re.compile(
+_LAYER_AND_SAMPLE = regex(
     r"(?P<layer>\[[1-9][0-9]?\]|\([1-9][0-9]?\)|<[1-9][0-9]?>|[1-9])[,;]?(?P<sample>\([1-9][0-9]{0,5}\)|\[[1-9][0-9]{0,5}\])"
 )
 _KINDS = {"z": "z", "a": "a", "h": "a", "f": "a", "delta": "delta"}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import islice, pairwise
 
+from derive.patterns import regex
 from derive.verification.reading.arrows import Arrows, Raw
 from derive.verification.reading.built_up import PART, SUM, BuiltStep, BuiltUp, is_zero
 from derive.verification.reading.code_calls import CALLS, METHODS
@@ -30,9 +31,9 @@ MAX_BUILT = 600
 """What is built up in parts has at most so many names, numbers and signs."""
 MAX_USES = 20
 """So many places of a name are looked at."""
-_SLOPE = re.compile(r"1(?:\.0?)?\s*-|prime|deriv|slope|\b\w*_?grad\w*\(|\bd_?(?:sig|tanh|relu)\w*\(|>|\bdact\w*")
+_SLOPE = regex(r"1(?:\.0?)?\s*-|prime|deriv|slope|\b\w*_?grad\w*\(|\bd_?(?:sig|tanh|relu)\w*\(|>|\bdact\w*")
 """What the slope of an activation is written with."""
-_WEIGHTED = re.compile(r"@|\bdot\b|\bdot\(|matmul|outer|(?<![A-Za-z])[wW](?:\d|_|eight|\b)|lr|eta|alpha")
+_WEIGHTED = regex(r"@|\bdot\b|\bdot\(|matmul|outer|(?<![A-Za-z])[wW](?:\d|_|eight|\b)|lr|eta|alpha")
 """What a line has that passes an error on, or that works with one."""
 
 Assigned = tuple[tuple[Raw, ...], bool]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
 from derive.expressions.tree import Expr, Name, names_in, substitute, walk
 from derive.naming.quantity import NamedQuantity
+from derive.patterns import regex
 from derive.verification.reading import matrices
 from derive.verification.reading.model import Matrix, SideContent, quoted
 from derive.verification.reading.name_marks import marks, step_said, stepped
@@ -17,7 +17,7 @@ from derive.verification.reading.symbols import Scripted, symbol_at
 
 MAX_OF_OWN = 20_000
 """At most this many names, numbers and signs are put in for names of one's own, in one file."""
-_ANY_SAMPLE = re.compile(r"\([ijkn]\)|\[[ijkn]\]")
+_ANY_SAMPLE = regex(r"\([ijkn]\)|\[[ijkn]\]")
 Read = Callable[[Parser], NamedQuantity | None]
 
 

@@ -7,20 +7,20 @@ else it is not clear which unit is meant.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from derive.expressions.tree import ONE, Call, Derivative, Expr, Name, children, names_in, rebuild, walk
+from derive.patterns import regex
 from derive.records import record
 from derive.verification.reading.model import Matrix, Side, TextPlace
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.written_number import is_decimal
 
 LETTERS = frozenset({"z", "a", "delta"})
-_UNIT = re.compile(r"(?:z|a|delta)([0-9]+(?:_[0-9]+){1,2})")
-_WEIGHT = re.compile(r"[wb]([0-9]+_[0-9]+)(?:_[0-9]+)?")
+_UNIT = regex(r"(?:z|a|delta)([0-9]+(?:_[0-9]+){1,2})")
+_WEIGHT = regex(r"[wb]([0-9]+_[0-9]+)(?:_[0-9]+)?")
 
 
 class Unit(NamedTuple):

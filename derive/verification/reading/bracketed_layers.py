@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from derive.patterns import regex
 from derive.verification.reading.token import Token
 
-_SAID = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z]{1,5}\[[1-9]\]_[0-9A-Za-z]")
+_SAID = regex(r"(?<![A-Za-z0-9_])[A-Za-z]{1,5}\[[1-9]\]_[0-9A-Za-z]")
 """An index behind the bracket: what is in it is no index."""
-_LETTER = re.compile(r"(?:d?[zahwWbBoO]|d?net|d?delta)")
+_LETTER = regex(r"(?:d?[zahwWbBoO]|d?net|d?delta)")
 
 
 def has_bracketed_layers(text: str) -> bool:

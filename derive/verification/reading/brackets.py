@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
-import re
+from derive.patterns import regex
 
-_WITH_STRINGS = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|[\[\](){}]")
-_BRACKETS = re.compile(r"[\[\](){}]")
+_WITH_STRINGS = regex(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|[\[\](){}]")
+_BRACKETS = regex(r"[\[\](){}]")
 _OPENED_BY = {")": "(", "]": "[", "}": "{"}
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from derive.patterns import regex
 from derive.verification.reading.program_lines import CodeLine
 from derive.verification.reading.token import Token
 
@@ -22,8 +23,8 @@ MAX_STEPS = 100
 """A quantity is built up in at most so many steps."""
 MAX_LINE = 2_000
 """A step stands on a line of at most so many characters."""
-_WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
-_QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
+_WORD = regex(r"(?<![\w.])[A-Za-z_]\w*")
+_QUOTED = regex(r"\"[^\"\n]*\"|'[^'\n]*'")
 _SIGNS = {"+=": "+", "-=": "-"}
 Following = Literal["added", "scaled", "replaced", "used"]
 

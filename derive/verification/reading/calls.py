@@ -11,6 +11,7 @@ from derive.differentiate import derivative as slope_of
 from derive.expressions.functions import FUNCTIONS
 from derive.expressions.tree import ONE, Derivative, Expr, Name, Number, substitute, walk
 from derive.model import ActivationSpec
+from derive.patterns import regex
 from derive.verification.reading import matrices
 from derive.verification.reading.layered_functions import LayeredFunction, layered_function
 from derive.verification.reading.model import Matrix, SideContent
@@ -18,7 +19,7 @@ from derive.verification.reading.parse import General, Parser
 from derive.verification.reading.symbols import Scripted, symbol_at
 
 _POWERED = frozenset({"sin", "cos", "tan", "sinh", "cosh", "tanh", "ln", "log", "sigmoid", "exp"})
-_SLOPES = re.compile(r"(\w+?)_(?:derivative|prime|deriv|slope)|(?:d|grad)_?(sigmoid|tanh|relu)")
+_SLOPES = regex(r"(\w+?)_(?:derivative|prime|deriv|slope)|(?:d|grad)_?(sigmoid|tanh|relu)")
 """What programs call the derivative of an activation."""
 MAX_OF_A_SLOPE = 500
 """A formula of at most this many parts, with what is put into it, is differentiated."""

@@ -15,39 +15,40 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from derive.patterns import regex
 from derive.verification.reading.model import PART_END
 
 MAX_LINE = 2_000
 """A line of at most so many characters may be a claim beside the formulas."""
 
-_LINE = re.compile(r"[^\n\r]+")
-_FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})(.*)")
-_VERBATIM = re.compile(r"\\(begin|end)\s*\{(?:verbatim|lstlisting|minted)\*?\}")
-_MARK_OF_A_LINE = re.compile(r"\s*(?:(?:[-*+•·]|\(?[0-9a-zA-Z]{1,2}[.)]|\#{1,6}|\\item)\s+)*(?:\[[ xX]\]\s)?")
-_BOLD = re.compile(r"(\*\*|__)(?=\S)([^*\n]{1,200}?)(?<=\S)(\*\*|__)")
-_ITALIC = re.compile(r"(?<![\w*)])(\*)([^\W\d]\w*)(\*)(?![\w(*])")
-_FONT = re.compile(r"\\(?:textbf|textit|emph|texttt|underline|mathrm|text)\s*\{([^{}\n]{0,200})\}")
-_TICK = re.compile(r"`+")
-_MATH_MARK = re.compile(r"\$`?|`?\$|\\[()]|\$\$")
-_MAY_SAY = re.compile(r"[=≈≅≃≐~≔:←→⟵⟶⇒|&]|<-|->|\b(?:is|equals|becomes|ist|was|wird|turns|works|evaluates)\b")
+_LINE = regex(r"[^\n\r]+")
+_FENCE = regex(r"[ \t]*(`{3,}|~{3,})(.*)")
+_VERBATIM = regex(r"\\(begin|end)\s*\{(?:verbatim|lstlisting|minted)\*?\}")
+_MARK_OF_A_LINE = regex(r"\s*(?:(?:[-*+•·]|\(?[0-9a-zA-Z]{1,2}[.)]|\#{1,6}|\\item)\s+)*(?:\[[ xX]\]\s)?")
+_BOLD = regex(r"(\*\*|__)(?=\S)([^*\n]{1,200}?)(?<=\S)(\*\*|__)")
+_ITALIC = regex(r"(?<![\w*)])(\*)([^\W\d]\w*)(\*)(?![\w(*])")
+_FONT = regex(r"\\(?:textbf|textit|emph|texttt|underline|mathrm|text)\s*\{([^{}\n]{0,200})\}")
+_TICK = regex(r"`+")
+_MATH_MARK = regex(r"\$`?|`?\$|\\[()]|\$\$")
+_MAY_SAY = regex(r"[=≈≅≃≐~≔:←→⟵⟶⇒|&]|<-|->|\b(?:is|equals|becomes|ist|was|wird|turns|works|evaluates)\b")
 """What a claim, or a row of a table, has at least."""
 MAX_ROWS = 5_000
 """At most this many rows of tables are read."""
-_RULE = re.compile(r"\s*[|+]?\s*:?-+:?\s*(?:[|+]\s*:?-+:?\s*)*[|+]?\s*")
-_SAYS = re.compile(r"[=≈≅≃≐~≔←→⟵⟶⇒]|<-|->")
-_BETWEEN = re.compile(r"(?<!\\)(?:\||&)|\\\\.*")
-_RULES = re.compile(
+_RULE = regex(r"\s*[|+]?\s*:?-+:?\s*(?:[|+]\s*:?-+:?\s*)*[|+]?\s*")
+_SAYS = regex(r"[=≈≅≃≐~≔←→⟵⟶⇒]|<-|->")
+_BETWEEN = regex(r"(?<!\\)(?:\||&)|\\\\.*")
+_RULES = regex(
     r"(?:\s|\\(?:hline|hhline|toprule|midrule|bottomrule|cmidrule|cline|addlinespace|nopagebreak|arraybackslash|rowcolor)"
     r"(?:\([^)\n]{0,20}\)|\[[^\]\n]{0,40}\]|\{[^{}\n]{0,40}\})*)*"
 )
 """What may stand between the rows of a LaTeX table."""
-_LAYOUT = re.compile(
+_LAYOUT = regex(
     r"\\(?:hline|toprule|midrule|bottomrule|(?:cmidrule|cline|rowcolor|cellcolor)(?:\([^)\n]{0,20}\))?\{[^{}\n]{0,40}\}"
     r"|multicolumn\{[^{}\n]{0,9}\}\{[^{}\n]{0,20}\}|multirow\{[^{}\n]{0,9}\}\{[^{}\n]{0,20}\})(?![A-Za-z])"
 )
 """What in a row of a LaTeX table says nothing."""
-_END_OF_ROW = re.compile(r"\\\\(?:\[[^\]\n]{0,20}\])?(?=[^\n]*(?<!\\)&)")
-_OPENED = re.compile(
+_END_OF_ROW = regex(r"\\\\(?:\[[^\]\n]{0,20}\])?(?=[^\n]*(?<!\\)&)")
+_OPENED = regex(
     r"\s*(?:\\begin\s*\{(?:tabular|tabularx|tabulary|longtable|array|tblr)\*?\}(?:\[[^\]\n]{0,20}\]|\{(?:[^{}\n]|\{[^{}\n]*\}){0,200}\})*)?"
     r"(?:\s|\\(?:hline|toprule|midrule|bottomrule)\b)*"
 )

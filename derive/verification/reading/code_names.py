@@ -9,8 +9,7 @@
 
 from __future__ import annotations
 
-import re
-
+from derive.patterns import regex
 from derive.verification.reading.code_words import updated, worded
 from derive.verification.reading.spelling import Spelling
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from derive.patterns import regex
 from derive.verification.reading.signs import CHARACTERS
 from derive.verification.reading.token import Token
 
@@ -25,7 +26,7 @@ MAX_DECIMALS = 17
 MIN_NOISE = 16
 """A printed number below 10 to minus this is what rounding left of 0."""
 _ZERO = "0." + "0" * 14
-_SCANNER = re.compile(
+_SCANNER = regex(
     r"(?P<space>(?:[ \t\r\f\n]|\\\n)+)"
     r"|(?P<key>[A-Za-z_]\w*\[(?P<quote>['\"])(?P<inner>[A-Za-z]\w*)(?P=quote)\])"
     r"|(?P<number>(?:[0-9][0-9_]*(?:\.(?![*/^'])[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,9})?)"
@@ -37,10 +38,8 @@ _SCANNER = re.compile(
 )
 _MODULES = frozenset("np numpy jnp torch math tf F nn functional jax cp self keras scipy special backend K".split())
 """What stands before the functions of a library."""
-_PRINTED = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,5})?(?![\w.])")
-_WRAPPED = re.compile(
-    r"(?:np\.|numpy\.)?(?:array|tensor|matrix|Array|float64|float32|DeviceArray|FloatTensor)\s{0,9}\("
-)
+_PRINTED = regex(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,5})?(?![\w.])")
+_WRAPPED = regex(r"(?:np\.|numpy\.)?(?:array|tensor|matrix|Array|float64|float32|DeviceArray|FloatTensor)\s{0,9}\(")
 
 
 def code_tokens(text: str, code: str, start: int = 0, end: int | None = None) -> list[Token]:

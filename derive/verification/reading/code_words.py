@@ -8,15 +8,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+
+from derive.patterns import regex
 
 MAX_PARTS = 5
 """A name of more words is a program's own."""
-_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
-_NEW = re.compile(
-    r"(?P<head>\w*?[A-Za-z0-9])_?(?:new|New|NEW|updated|upd|next|after)|(?:new|updated|next)_(?P<tail>\w+)"
-)
+_PARTS = regex(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
+_NEW = regex(r"(?P<head>\w*?[A-Za-z0-9])_?(?:new|New|NEW|updated|upd|next|after)|(?:new|updated|next)_(?P<tail>\w+)")
 _LETTERS = {
     **dict.fromkeys(("w", "weight", "weights", "wt", "wts", "wgt"), "W"),
     **dict.fromkeys(("b", "bias", "biases"), "b"),

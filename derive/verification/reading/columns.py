@@ -2,7 +2,6 @@ r"""Columns of a table whose head is a formula of any sample: ``$e_i = \hat y_i 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 

@@ -12,17 +12,19 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from derive.patterns import regex
+
 Decimal = Literal["auto", "comma", "point"]
 """How decimals are written: found from the text, or said."""
 
-_COMMA = re.compile(r"(?<![\w.,₀-₉])([0-9]+),([0-9]+)(?![0-9]*[.,][0-9])(?![A-Z_]|[a-z][\w])")
-_POINT = re.compile(r"(?<![\w.,])[0-9]*\.[0-9]+(?![0-9]*[.,][0-9])(?![A-Za-z_])")
-_THOUSANDS = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
-_SCRIPT = re.compile(r"[_^]\s*\{?\s*\Z")
-_OF_SEVERAL = re.compile(r"(?:max|min|clip|elu|relu|lrelu|softplus)\s*\\?[({\[]?\s*\(?\s*-?\s*\Z", re.IGNORECASE)
-_BEFORE_SEMICOLON = re.compile(r"[^;,(){}\[\]=≈\n\r]*;")
+_COMMA = regex(r"(?<![\w.,₀-₉])([0-9]+),([0-9]+)(?![0-9]*[.,][0-9])(?![A-Z_]|[a-z][\w])")
+_POINT = regex(r"(?<![\w.,])[0-9]*\.[0-9]+(?![0-9]*[.,][0-9])(?![A-Za-z_])")
+_THOUSANDS = regex(r"[1-9][0-9]{0,2},[0-9]{3}")
+_SCRIPT = regex(r"[_^]\s*\{?\s*\Z")
+_OF_SEVERAL = regex(r"(?:max|min|clip|elu|relu|lrelu|softplus)\s*\\?[({\[]?\s*\(?\s*-?\s*\Z", re.IGNORECASE)
+_BEFORE_SEMICOLON = regex(r"[^;,(){}\[\]=≈\n\r]*;")
 """Where a semicolon parts the arguments, the comma before it does not: ``max(0,5; 0,2)``."""
-_TUPLE = re.compile(r"\A[^=≈\n]*(?:,(?![0-9])|(?<![0-9]),)[^=≈\n]*[=≈]")
+_TUPLE = regex(r"\A[^=≈\n]*(?:,(?![0-9])|(?<![0-9]),)[^=≈\n]*[=≈]")
 """A list of names before the sign: ``x_1, x_2 = 1,2``; a comma between digits parts no names."""
 _FENCE = "\n\r"
 MAX_OF_A_LIST = 200

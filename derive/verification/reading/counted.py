@@ -14,15 +14,17 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from derive.patterns import regex
+
 MAX_NAME = 20
 """A name has at most this many letters and digits."""
 _NAME = rf"(?<![\w.'@])(?P<name>[^\W\d]\w{{0,{MAX_NAME}}})"
 _MOMENT = r"(?P<sign>\^?[(\[])(?P<at>[0-9]{1,3})[)\]]"
-_GIVEN = re.compile(rf"{_NAME}{_MOMENT}[ \t]{{0,9}}(?::?=|≈|<-|←)(?=(?P<behind>[^\n=≈;]{{0,80}}))")
-_SAID = re.compile(rf"{_NAME}{_MOMENT}")
-_PLAIN = re.compile(rf"{_NAME}[ \t]{{0,9}}=[ \t]{{0,9}}[-−]?[0-9.]")
-_STEP = re.compile(r"[)\]]\s*[-+−]")
-_PARAMETER = re.compile(r"(?:[wWvuθ]|theta|[bB](?:ias)?)_?[0-9a-z]{0,3}(?:_[0-9]{1,3}){0,2}")
+_GIVEN = regex(rf"{_NAME}{_MOMENT}[ \t]{{0,9}}(?::?=|≈|<-|←)(?=(?P<behind>[^\n=≈;]{{0,80}}))")
+_SAID = regex(rf"{_NAME}{_MOMENT}")
+_PLAIN = regex(rf"{_NAME}[ \t]{{0,9}}=[ \t]{{0,9}}[-−]?[0-9.]")
+_STEP = regex(r"[)\]]\s*[-+−]")
+_PARAMETER = regex(r"(?:[wWvuθ]|theta|[bB](?:ias)?)_?[0-9a-z]{0,3}(?:_[0-9]{1,3}){0,2}")
 _FUNCTIONS = frozenset("f g h phi φ psi sigma σ sig sigm sigmoid tanh relu exp ln log max min softmax".split())
 
 

@@ -7,12 +7,13 @@ r"""Fractions that are drawn over three lines of a text: what stands above a rul
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
-_RULE = re.compile(r"(?<![\w\-─—<])(?:-{2,}|─{2,}|—{2,})(?![\w\-─—>])")
-_SIGN = re.compile(r"[=≈~]")
-_GROUP = re.compile(r"\S+(?: \S+)*")
+from derive.patterns import regex
+
+_RULE = regex(r"(?<![\w\-─—<])(?:-{2,}|─{2,}|—{2,})(?![\w\-─—>])")
+_SIGN = regex(r"[=≈~]")
+_GROUP = regex(r"\S+(?: \S+)*")
 MAX_LINE = 2_000
 """Longer lines have no drawn fractions."""
 

@@ -14,6 +14,8 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from derive.patterns import regex
+
 _POSITION = r"\[\s*[tbcTBC]?\s*\]"
 _COLUMNS_OF_ENTRIES = r"\[[lcr|\s]*\]"
 _ANYTHING = "[]"
@@ -60,7 +62,7 @@ SYSTEMS = frozenset(
 
 MAX_SKIPPED = 1_000
 """At most this many characters of one argument."""
-_BLANKS = re.compile(r"[ \t]*\n?[ \t]*")
+_BLANKS = regex(r"[ \t]*\n?[ \t]*")
 
 
 def past_arguments(text: str, at: int, name: str, end: int | None = None) -> int:

@@ -2,19 +2,19 @@ r"""The author's letters of whole families among the tokens: ``\theta^{1}_{43}``
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 from derive.model import NotationSpec
 from derive.naming.families import FAMILIES, capital, chosen_of, letters_of
 from derive.naming.presets import PRESETS
+from derive.patterns import regex
 from derive.records import record
 from derive.verification.reading.token import Token
 from derive.verification.reading.tokens import tokens
 
-_PLAIN = re.compile(r"(d?)([A-Za-z]+?)((?:_?[0-9].*)?)")
+_PLAIN = regex(r"(d?)([A-Za-z]+?)((?:_?[0-9].*)?)")
 """A word of plain text: the sign of a derivative, a letter, its indices."""
-_LAYERED = re.compile("d?(?:w|W|b|z|a|delta)")
+_LAYERED = regex("d?(?:w|W|b|z|a|delta)")
 
 
 @record

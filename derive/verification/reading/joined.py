@@ -2,15 +2,15 @@ r"""Signs that are made of several tokens: ``w += s``, ``w \mathrel{+}= s``, ``\
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from derive.patterns import regex
 from derive.verification.reading.code_tokens import with_commas
 from derive.verification.reading.token import Token
 
 STEPS = frozenset({"+=", "-="})
 """Signs of an update that say the step."""
-_GLUE = re.compile(r"(?:\s|\\[!,;:>]|\\(?:negthinspace|joinrel|mathrel|mathbin)(?![A-Za-z])|\\mkern-?[0-9]+mu|[{}])*")
+_GLUE = regex(r"(?:\s|\\[!,;:>]|\\(?:negthinspace|joinrel|mathrel|mathbin)(?![A-Za-z])|\\mkern-?[0-9]+mu|[{}])*")
 _BRACED = (["{", "+", "}"], ["{", "-", "}"])
 
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from derive.expressions.tree import Expr, Name, substitute, walk
 from derive.naming.quantity import NamedQuantity
+from derive.patterns import regex
 from derive.verification.reading import matrices
 from derive.verification.reading.atoms import atom
 from derive.verification.reading.model import Matrix, SideContent, TextKind, Unreadable, quoted
@@ -40,17 +41,17 @@ MAX_SHOWN = 60
 TAKEN = "take another letter or word on the left"
 ON_THE_RIGHT = "on the right stand names of the network, and your own from the lines above"
 
-_LET = re.compile(
+_LET = regex(
     r"(?m)(?:^[ \t>]*(?:(?:[-*+•]|\d{1,2}[.)]|\\item)[ \t]+)?(?:%+|\#+|//+)?[ \t]*|<!--[ \t]*)"
     r"(?P<let>(?:let|Let|LET)\b)[ \t]*:?(?P<body>[^\n\r]*)"
 )
-_DOLLARS = re.compile(r"\$\$?`?((?:[^$\\]|\\.)+?)`?\$\$?|\\\(((?:[^\\]|\\[^)])+?)\\\)|`([^`$]+)`")
-_BESIDE = re.compile(r"\s*[,;]?\s*(?:and\s)?\s*")
-_NEXT = re.compile(r"\s*(?:[,;]|\band\b)\s*(?:and\b\s*)?(?=(?:let\s+)?\\?[^\W\d][^\s=,;]*\s*(?::=|=|≔|≡))")
-_TEX = re.compile(r"\\|[_^]\{")
-_LET_AGAIN = re.compile(r"\s*(?:let\s+)?")
-_GENERAL = re.compile(r"[i-nrs]{1,2}")
-_FAMILY = re.compile(r"(-?)(?:(z|a|b|w|W|delta)|(?:frac)?[{(]?d(\w+)[})]?/?[{(]?dz[})]?)")
+_DOLLARS = regex(r"\$\$?`?((?:[^$\\]|\\.)+?)`?\$\$?|\\\(((?:[^\\]|\\[^)])+?)\\\)|`([^`$]+)`")
+_BESIDE = regex(r"\s*[,;]?\s*(?:and\s)?\s*")
+_NEXT = regex(r"\s*(?:[,;]|\band\b)\s*(?:and\b\s*)?(?=(?:let\s+)?\\?[^\W\d][^\s=,;]*\s*(?::=|=|≔|≡))")
+_TEX = regex(r"\\|[_^]\{")
+_LET_AGAIN = regex(r"\s*(?:let\s+)?")
+_GENERAL = regex(r"[i-nrs]{1,2}")
+_FAMILY = regex(r"(-?)(?:(z|a|b|w|W|delta)|(?:frac)?[{(]?d(\w+)[})]?/?[{(]?dz[})]?)")
 
 
 class Defined(NamedTuple):

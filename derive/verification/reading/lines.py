@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from decimal import Decimal
 from operator import gt, lt
@@ -19,12 +18,12 @@ _JOINS = frozenset("+ - * / ^ _ , ; o".split())
 _TRAILING = frozenset({".", ",", ";", ":", "!"})
 MIN_OF_A_ROLE = 3
 """A shorter word may be a name."""
-_BULLET = re.compile(r"\s*[+*]\s*")
+_BULLET = regex(r"\s*[+*]\s*")
 _PROSE = frozenset(
     """so thus hence therefore then let now and we get have with because since but where also finally again next
     which gives means compute entonces luego donc alors dann daraus quindi então und sowie et""".split()
 )
-_RELATION = re.compile(r"[=≈~]")
+_RELATION = regex(r"[=≈~]")
 
 
 def with_rows(tokens: Sequence[Token], text: str) -> list[Token]:

@@ -6,20 +6,20 @@ layer with one unit the same, of any layer its biases. What has another number o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from derive.naming.names import Names
+from derive.patterns import regex
 from derive.records import record
 from derive.verification.reading.token import Token
 
-_HEAD = re.compile(
+_HEAD = regex(
     r"\s*(?:(?P<slope>d|∂|grad[_ ]?)?(?P<kind>W|w|b|[Ww]eights|[Bb]ias(?:es)?)[_ ]?(?P<layer>[1-9]))?"
     r"\s*(?P<between>:\s*)?(?:[(\[]?(?:u|[Uu]nit|[Nn]euron|[Nn]ode|n)[_ ]?(?P<unit>[1-9][0-9]?)[)\]]?)?"
     r"\s*(?P<sign>[:=])\s*(?=\S)"
 )
-_OF_A_UNIT = re.compile(r"\s*(?:u|[Uu]nit|[Nn]euron|[Nn]ode|n)[_ ]?[1-9][0-9]?:\s*-?[0-9.,]+\s*(?:[;/→]|->)\s*[-0-9b]")
+_OF_A_UNIT = regex(r"\s*(?:u|[Uu]nit|[Nn]euron|[Nn]ode|n)[_ ]?[1-9][0-9]?:\s*-?[0-9.,]+\s*(?:[;/→]|->)\s*[-0-9b]")
 _BIAS = frozenset({"b", "bias", "Bias", "B"})
 MAX_ENTRIES = 100
 """A list has at most so many entries."""

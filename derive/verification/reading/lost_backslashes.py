@@ -6,10 +6,11 @@ r"""Formulas that were copied from a chat window, where the backslashes of ``\[ 
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
+
+from derive.patterns import regex
 
 
 class LostFormula(NamedTuple):
@@ -21,23 +22,21 @@ class LostFormula(NamedTuple):
     display: bool
 
 
-_DISPLAY = re.compile(r"(?m)^[ \t]*\[[ \t]*\n((?:(?![ \t]*[\[\]][ \t]*$)[^\n]*\n){1,40}?)[ \t]*\][ \t.,]*$")
-_LINE = re.compile(
-    r"(?m)^[ \t]*\[[ \t]+([^\[\]\n]*(?:\[[^\[\]\n]*\][^\[\]\n]*){0,8}[=≈][^\n]*?)[ \t]+\][ \t]*[.,;]?[ \t]*$"
-)
-_INLINE = re.compile(
+_DISPLAY = regex(r"(?m)^[ \t]*\[[ \t]*\n((?:(?![ \t]*[\[\]][ \t]*$)[^\n]*\n){1,40}?)[ \t]*\][ \t.,]*$")
+_LINE = regex(r"(?m)^[ \t]*\[[ \t]+([^\[\]\n]*(?:\[[^\[\]\n]*\][^\[\]\n]*){0,8}[=≈][^\n]*?)[ \t]+\][ \t]*[.,;]?[ \t]*$")
+_INLINE = regex(
     r"(?<![\w\\)])(?<!\bleft)\(((?=[^()\n]*[=≈])[^()\n]{2,200}(?:\([^()\n]{0,60}\)[^()\n]{0,100}){0,4}"
     r"|(?=[^\n]{0,200}[=≈])[^()\n]{0,100}(?:\([^()\n]{0,60}\)[^()\n]{0,100}){1,4})\)"
 )
-_PROSE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}\s+[A-Za-z]{2,}")
-_SIGN = re.compile(r"[=≈]")
-_TEX = re.compile(r"\\[A-Za-z]+|[_^]\{")
-_QUANTITY = re.compile(
+_PROSE = regex(r"(?<![\\A-Za-z])[A-Za-z]{2,}\s+[A-Za-z]{2,}")
+_SIGN = regex(r"[=≈]")
+_TEX = regex(r"\\[A-Za-z]+|[_^]\{")
+_QUANTITY = regex(
     r"\s*(?:[a-hp-zA-HL-Z]|[^\W\d_]{1,6}_?\d[\d_,]*|yhat)'?(?:\s*/\s*d?(?:[a-z]|[^\W\d_]{1,6}_?\d[\d_,]*))?\s*[=≈]"
     r"|[\d\s.+*/()^-]+[=≈]"
 )
 """What a formula without commands begins with; what stands in brackets may be anything else."""
-_BARE = re.compile(r"[\s*_\-–•>.:0-9)]*")
+_BARE = regex(r"[\s*_\-–•>.:0-9)]*")
 """What may stand beside a formula that fills its line."""
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from derive.patterns import regex
 from derive.records import record
 from derive.verification.reading.environments import past_group
 
@@ -21,7 +22,7 @@ MAX_LENGTH = 400
 """At most this many characters of a command's text, before and after its arguments are put in."""
 MAX_NESTED = 3
 """So deep may commands of the author's call each other."""
-_DEFINED = re.compile(
+_DEFINED = regex(
     r"\\(?:re|provide)?newcommand\*?\s*(?:\{\s*\\(?P<a>[A-Za-z]+)\s*\}|\\(?P<b>[A-Za-z]+))\s*(?:\[(?P<count>[0-9])\])?\s*"
     r"(?:\[(?P<default>[^\[\]\n]{0,60})\])?\s*\{"
     r"|\\(?:New|Renew|Provide|Declare)DocumentCommand\s*\{?\s*\\(?P<d>[A-Za-z]+)\s*\}?\s*"
@@ -30,10 +31,10 @@ _DEFINED = re.compile(
     r"|\\[gex]?def\s*\\(?P<c>[A-Za-z]+)(?P<marks>(?:#[1-9])*)\s*\{"
     r"|\\let\s*\\(?P<new>[A-Za-z]+)\s*=?\s*(?P<old>\\[A-Za-z]+|[A-Za-z])"
 )
-_CALLED = re.compile(r"\\([A-Za-z]+)")
-_ENDS_IN_NAME = re.compile(r"\\[A-Za-z]+\Z")
-_ONE = re.compile(r"\s*(\\[A-Za-z]+|[A-Za-z0-9])")
-_BLANKS = re.compile(r"\s*")
+_CALLED = regex(r"\\([A-Za-z]+)")
+_ENDS_IN_NAME = regex(r"\\[A-Za-z]+\Z")
+_ONE = regex(r"\s*(\\[A-Za-z]+|[A-Za-z0-9])")
+_BLANKS = regex(r"\s*")
 
 
 @record

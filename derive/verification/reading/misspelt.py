@@ -9,18 +9,18 @@ Digits say which quantity is meant and are never mended, nor are short names, of
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
+from derive.patterns import regex
 from derive.records import record
 
 MIN_LETTERS = 4
 """Names with fewer letters are read as they are spelt only."""
 MAX_LETTERS = 24
 """As are names with more."""
-_SIGNS = re.compile(r"[^A-Za-z0-9]")
-_LETTERS = re.compile(r"[A-Za-z]+")
+_SIGNS = regex(r"[^A-Za-z0-9]")
+_LETTERS = regex(r"[A-Za-z]+")
 
 
 @record

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import NamedTuple
 
 from derive.naming.quantity import NamedQuantity
+from derive.patterns import regex
 from derive.verification.reading.model import quoted
 from derive.verification.reading.new_and_old import NEW_WORDS, OLD_WORDS, SAYS_WHICH
 from derive.verification.reading.parse import Parser

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from flint import fmpq
 
 from derive.expressions.tree import ONE, Constant, Name, Number
 from derive.naming.quantity import NamedQuantity
+from derive.patterns import regex
 from derive.verification.reading import matrices
 from derive.verification.reading.at_own_names import own_value
 from derive.verification.reading.bare import LETTERS
@@ -31,7 +31,7 @@ MAX_LETTERS = 6
 """At most this many names of one letter stand in a product without a sign."""
 _ANY_UNIT = frozenset("hpqrsuv")
 """Letters that count units, besides those that count anything."""
-_ONE = re.compile(r"[ahz][1-9][0-9]{0,8}_0|[xX]0")
+_ONE = regex(r"[ahz][1-9][0-9]{0,8}_0|[xX]0")
 
 
 def name(parser: Parser) -> SideContent:

@@ -17,6 +17,7 @@ from derive.arithmetic.outcomes import OutsideDomain, Undecided
 from derive.arithmetic.precision import precision
 from derive.expressions.evaluate import evaluate
 from derive.expressions.tree import Call, Expr, Name, names_in
+from derive.patterns import regex
 from derive.verification.reading.atoms import atom
 from derive.verification.reading.model import Unreadable
 from derive.verification.reading.parse import General, Parser
@@ -30,17 +31,17 @@ _KNOWN = ("sigmoid", "tanh", "relu", "softplus", "silu")
 _AT = (fmpq(1, 3), fmpq(-5, 7), fmpq(9, 4), fmpq(-2))
 _ARGUMENT = "argumentofown"
 """The name of the argument while a definition is read; no quantity has it."""
-_HEAD = re.compile(
+_HEAD = regex(
     r"(?<![A-Za-z\\_^])(?:\\(?:operatorname|mathrm|text)\s*\{(?P<word>[A-Za-z]{1,20})\}|(?P<name>\\?[A-Za-z]{1,12}|[α-ω]))"
     r"\s*(?:\\left)?\(\s*(?P<argument>[A-Za-z])\s*(?:\\right)?\)\s*&?\s*(?::=|=|\\equiv|\\coloneqq)\s*&?"
     r"(?P<formula>[^\n$&=]{1,160})"
 )
 
-_DEFINES = re.compile(r"\(\s*[A-Za-z]\s*(?:\\right)?\s*\)\s*&?\s*(?::=|=|\\equiv|\\coloneqq)")
+_DEFINES = regex(r"\(\s*[A-Za-z]\s*(?:\\right)?\s*\)\s*&?\s*(?::=|=|\\equiv|\\coloneqq)")
 """What stands in every definition: looked for first, because that takes no time."""
 
 
-_TOLD = re.compile(
+_TOLD = regex(
     r"(?<![\w\\])\$?(?P<word>\\?[A-Za-z]{1,8}|[α-ω])(?:\(\s*[A-Za-z]\s*\))?\$?\s+(?:is|denotes|es|ist|est|é)\s+"
     r"(?:(?:the|a|la|le|die|der|a)\s+)?(?:logistic\s+)?"
     r"(?P<function>sigmoide?|sigmoid|sigmoïde|logistic|logística|logistische|tanh|relu|softplus)(?![A-Za-z])",

@@ -15,6 +15,7 @@ from dataclasses import field
 from typing import NamedTuple
 
 from derive.expressions.tree import Name
+from derive.patterns import regex
 from derive.records import record
 from derive.verification.reading.model import Matrix, SideContent
 from derive.verification.reading.new_and_old import NEW_WORDS, SAYS_WHICH

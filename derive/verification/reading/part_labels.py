@@ -8,15 +8,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
+from derive.patterns import regex
 from derive.verification.reading.token import Token
 
-_LABEL = re.compile(r"[A-Za-z]{1,12}\.?[0-9]{0,3}")
+_LABEL = regex(r"[A-Za-z]{1,12}\.?[0-9]{0,3}")
 
 
-_COUNTS = re.compile(r"[ \t\-=#>*(\[]*([inkms])[ \t]?=[ \t]?[1-9][0-9]{0,3}[ \t\-=*)\]]*:?[ \t\-=*]*")
+_COUNTS = regex(r"[ \t\-=#>*(\[]*([inkms])[ \t]?=[ \t]?[1-9][0-9]{0,3}[ \t\-=*)\]]*:?[ \t\-=*]*")
 
 
 def counts_samples_only(text: str, start: int, end: int, knows: Callable[[str], bool]) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from derive.patterns import regex
 from derive.verification.reading.code_tokens import code_tokens, value_end
 from derive.verification.reading.comprehensions import unrolled
 from derive.verification.reading.token import Token

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from derive.patterns import regex
 from derive.verification.reading.model import TextKind
 
 _NUMPY = re.compile(
@@ -25,22 +26,22 @@ _OF_NUMPY = (
     *("Value", ".backward", ".grad"),
 )
 """One of these stands in every program of Python's: to look for them takes no time."""
-_MATLAB = re.compile(r"\.[*/^]|^\s*>> |^\s*ans\s*=|^\s*disp\(|=\s*@\(\w+\)|\w'\s*\*", re.MULTILINE)
+_MATLAB = regex(r"\.[*/^]|^\s*>> |^\s*ans\s*=|^\s*disp\(|=\s*@\(\w+\)|\w'\s*\*", re.MULTILINE)
 _OF_MATLAB = (".*", "./", ".^", ">> ", "ans", "disp(", "@(", "'")
-_MATLAB_TOO = re.compile(r";[ \t]*(?:%.*)?$|^\s*%|^\s*>> |^\s*ans\s*=|\[[^\]=]*;[^\]]*\]", re.MULTILINE)
-_OPEN_LIST = re.compile(r"=\s*(?:np\.array\(|\w+\()?\[[^\]\n]*\n|=\s*\[\[[^\]\n]*\][ \t,;]*\n")
-_FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*\{?\.?([\w+-]*)")
-_VERBATIM = re.compile(r"\\(begin|end)\s*\{(?:verbatim|lstlisting|minted|Verbatim)\*?\}")
+_MATLAB_TOO = regex(r";[ \t]*(?:%.*)?$|^\s*%|^\s*>> |^\s*ans\s*=|\[[^\]=]*;[^\]]*\]", re.MULTILINE)
+_OPEN_LIST = regex(r"=\s*(?:np\.array\(|\w+\()?\[[^\]\n]*\n|=\s*\[\[[^\]\n]*\][ \t,;]*\n")
+_FENCE = regex(r"[ \t>]*(`{3,}|~{3,})[ \t]*\{?\.?([\w+-]*)")
+_VERBATIM = regex(r"\\(begin|end)\s*\{(?:verbatim|lstlisting|minted|Verbatim)\*?\}")
 _LANGUAGES = {
     **dict.fromkeys(("python", "py", "python3", "pycon", "ipython", "ipython3", "numpy", "pytorch"), "numpy"),
     **dict.fromkeys(("matlab", "octave"), "matlab"),
 }
 _OUTPUTS = frozenset({"", "text", "txt", "output", "console", "out", "plaintext", "stdout", "bash", "shell"})
-_PROMPT = re.compile(
+_PROMPT = regex(
     r"[ \t]*(?P<prompt>>>>|\.\.\.(?=[ \t]|$)|In[ \t]?\[[ \d*]{0,5}\]:|Out[ \t]?\[[ \d*]{0,5}\]:"
     r"|\.{3,6}:|>>(?=[ \t]))[ \t]?"
 )
-_LINE = re.compile(r"[^\n\r]*")
+_LINE = regex(r"[^\n\r]*")
 
 
 CONTINUED = "...:"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from derive.patterns import regex
 from derive.verification.reading.assignments import signs_of
 from derive.verification.reading.code_tokens import code_tokens
 from derive.verification.reading.program_names import ProgramNames
@@ -13,7 +13,7 @@ from derive.verification.reading.token import Token
 
 MAX_OF_A_REMARK = 400
 """A comment of more names, numbers and signs is no claim."""
-_SIGN = re.compile(r"=(?!=)|≈")
+_SIGN = regex(r"=(?!=)|≈")
 _CALCULATES = frozenset("+ - * / ^ ( ) [ ] , . o '".split())
 
 

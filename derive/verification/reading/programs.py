@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from derive.patterns import regex
 from derive.verification.reading.arrows import Raw
 from derive.verification.reading.assignments import Assigned, Assignments, signs_of
 from derive.verification.reading.brackets import partners
@@ -39,28 +40,28 @@ MAX_TOKENS = 100_000
 """The statements of one text are read up to so many names, numbers and signs; what follows is read as other text is."""
 MAX_RELATIONS = 12_000
 """Programs are read until they have so many relations: more than are judged of one text."""
-_OPENING = re.compile(r"[(\[{]")
+_OPENING = regex(r"[(\[{]")
 _SILENT = frozenset(
     """import from return assert pass break continue class del global raise yield nonlocal if elif else for while with
     try except finally end function clc clear close format fprintf figure plot hold""".split()
 )
 """What begins a statement that gives nothing a value."""
 _SHOWING = frozenset({"print", "disp", "display", "pprint"})
-_ARROW = re.compile(
+_ARROW = regex(
     r"[ \t]*(?:(?:-+|=+)?>|→|=>|=|≈|~|(?:out(?:put)?|prints?|result|ans|gives|is|returns)\b[ \t]*:?)?[ \t]*",
     re.IGNORECASE,
 )
-_HEADING = re.compile(
+_HEADING = regex(
     r"[-=*\s]*(?:(?:the|program|console|sample|expected)\s+)?(?:out(?:put)?s?|prints?|printed|results?)\b[-:=*\s]*",
     re.IGNORECASE,
 )
 """What announces all that a program printed."""
 _CALCULATING = frozenset("+ - * / ^ o".split())
-_NUMBERS = re.compile(r"[ \t]*(?:[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[ \t]*)+\Z")
-_NAMED_VALUE = re.compile(r"([A-Za-z]\w*)((?:\.T\b|\.?')?)[ \t]*[=:≈][ \t]*(?!=)")
-_BETWEEN_VALUES = re.compile(r"[ \t]*[,;|]?[ \t]+(?=[A-Za-z]\w*(?:\.T\b|\.?')?[ \t]*[=:≈])")
-_HEAD = re.compile(r"([A-Za-z]\w*)[ \t]*=[ \t]*\Z")
-_PRODUCTS = re.compile(
+_NUMBERS = regex(r"[ \t]*(?:[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[ \t]*)+\Z")
+_NAMED_VALUE = regex(r"([A-Za-z]\w*)((?:\.T\b|\.?')?)[ \t]*[=:≈][ \t]*(?!=)")
+_BETWEEN_VALUES = regex(r"[ \t]*[,;|]?[ \t]+(?=[A-Za-z]\w*(?:\.T\b|\.?')?[ \t]*[=:≈])")
+_HEAD = regex(r"([A-Za-z]\w*)[ \t]*=[ \t]*\Z")
+_PRODUCTS = regex(
     r"(?P<rows>\b(?:[xX]|[aAhH][0-9])(?:\.T)?[ \t]*@[ \t]*(?:[wW]|d|g)|\b[xX]\.(?:T\.)?dot\("
     r"|\bfor[ \t]+\w+[ \t]+in[ \t]+[xX]\b|\bzip\([ \t]*[xX][ \t]*,|\b[xX]\[[ikn]\]\["
     r"|dot\(\s*(?:[xX]\b|[aAhH][0-9]|inputs?\b|hidden)|\binputs?(?:\.T)?(?:[ \t]*@|\.dot\()|axis[ \t]*=[ \t]*0)"

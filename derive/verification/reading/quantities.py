@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import chain
 
 from derive.naming.quantity import NamedQuantity
+from derive.patterns import regex
 from derive.verification.reading.above_samples import SAMPLES_ABOVE, in_its_sample, layer_and_sample
 from derive.verification.reading.accumulated import of_weights
 from derive.verification.reading.at_own_names import own_quantity
@@ -246,7 +247,7 @@ def _of_a_sample(parser: Parser, symbol: Scripted) -> NamedQuantity | None:
     return found if parser.takes("mark_above") is spelt_so else None
 
 
-_OF_A_LAYER = re.compile(r"(z|a|h|f|delta|w|W|b)_?([1-9])(|_[0-9_]*)")
+_OF_A_LAYER = regex(r"(z|a|h|f|delta|w|W|b)_?([1-9])(|_[0-9_]*)")
 
 
 def _in_its_layer(parser: Parser, symbol: Scripted) -> Scripted:

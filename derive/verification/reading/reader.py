@@ -75,8 +75,8 @@ MAX_OF_A_KEPT_SIDE = 60
 MAX_OF_A_BLANK = 12
 """A side of more tokens says more than that something is worked out."""
 _CHOICES = frozenset(CHOICES)
-_BLANK = re.compile(r"[A-Za-z_0-9']+\((?:\.\.+)?\)")
-_COUNTS_BACK = re.compile(r"[\^_({\[,]\s*[({\[]?[ktn]\s*[-−]\s*1\s*[)\]}]")
+_BLANK = regex(r"[A-Za-z_0-9']+\((?:\.\.+)?\)")
+_COUNTS_BACK = regex(r"[\^_({\[,]\s*[({\[]?[ktn]\s*[-−]\s*1\s*[)\]}]")
 """A script that counts updates back: ``w_{t-1}``."""
 _UPDATES = frozenset({":=", "<-", UPDATE}) | STEPS
 """Signs that give what stands before them a new value."""

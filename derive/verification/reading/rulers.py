@@ -6,18 +6,18 @@ r"""Rulers: ``=====`` under a heading, ``-----`` between two parts, ``=== Forwar
 
 from __future__ import annotations
 
-import re
+from derive.patterns import regex
 
-_RULER = re.compile(r"(?m)^[ \t]*(?:[=~_*#.•─━═–—-][ \t]*){3,}$")
+_RULER = regex(r"(?m)^[ \t]*(?:[=~_*#.•─━═–—-][ \t]*){3,}$")
 """A line of nothing but signs."""
-_BESIDE = re.compile(
+_BESIDE = regex(
     r"(?m)^([ \t]{0,40})(={2,100}+|-{2,100}+|~{2,100}+|\*{2,100}+|[─━═–—]{1,100}+)"
     r"([ \t]{0,40}[^\W\d][^=≈~\n]{0,100}?)([=~*─━═–—-]{2,100}+)[ \t]{0,40}$"
 )
 """A heading between two rulers."""
 
 
-_OF_EQUALS = re.compile(r"(?m)^[ \t]*=[=\- \t]{2,}$")
+_OF_EQUALS = regex(r"(?m)^[ \t]*=[=\- \t]{2,}$")
 
 
 def without_rulers(text: str, *, markdown: bool = False) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from derive.patterns import regex
 from derive.verification.reading.above_samples import SAMPLES_ABOVE, marks_samples
 from derive.verification.reading.accumulated import ACCUMULATED, accumulates
 from derive.verification.reading.row_vectors import ROWS, has_row_vectors
@@ -27,25 +28,25 @@ def _is_worked_out(signs: str) -> re.Pattern[str]:
     words = r"\\(?:text(?:rm|it|sf)?|math(?:rm|it|sf)|operatorname)\s*\{[^{}\n]{0,12}\}"
     scripts = rf"(?:\s*(?:[\^_]\s*(?:\{{[^{{}}\n]{{0,12}}\}}|\w|\([0-9]+\))|{words})){{0,2}}"
     minus = r"[^\s=&$\n-][^=&$\n]{0,40}?(?:(?<=[0-9)}\]])|(?<=\s))[-−]\s*(?:[0-9(\\]|[A-Za-z](?![A-Za-z]))"
-    return re.compile(rf"(?:{signs})(?![A-Za-z]){scripts}\s*&?\s*(?:=|:=)\s*&?\s*{minus}")
+    return regex(rf"(?:{signs})(?![A-Za-z]){scripts}\s*&?\s*(?:=|:=)\s*&?\s*{minus}")
 
 
 _SLOPE_OF_A_UNIT = r"(?<![\w/])d[zah]_?UNIT\s*=\s*[-−]?\(?[-−]?[0-9](?![^\n=]{0,80};\s*[-−]?[0-9(])"
 """The derivative by a unit's z or a as a number, and no list of those of a layer."""
 _SAID_OF_THE_FILE = {
-    "zero": (re.compile(r"\w\[\s*(?:0\s*[\],]|[0-9]+\s*,\s*0\s*\]|[0-9]+\]\[0\])"),),
-    "times": (re.compile(r"[\^_({\[,]\s*[({\[]?[ktni]\s*\+\s*1\s*[)\]}]"),),
+    "zero": (regex(r"\w\[\s*(?:0\s*[\],]|[0-9]+\s*,\s*0\s*\]|[0-9]+\]\[0\])"),),
+    "times": (regex(r"[\^_({\[,]\s*[({\[]?[ktni]\s*\+\s*1\s*[)\]}]"),),
     **{f"worked_{letter}": (_is_worked_out(signs),) for letter, signs in _LETTERS_OF_A_RATE.items()},
-    **{f"counts_{letter}": (re.compile(_SUM_UP_TO.replace("LETTER", letter)),) for letter in "mnN"},
+    **{f"counts_{letter}": (regex(_SUM_UP_TO.replace("LETTER", letter)),) for letter in "mnN"},
     "single_h": (
-        re.compile(r"(?<![A-Za-z_])h_?1\s*[:=]\s*(?:σ|sigma|sigm?|sigmoid|tanh)?\s*\(?\s*[-−]?\.?[0-9]"),
-        re.compile(r"(?<![A-Za-z_])(?:o_?1?|out|ŷ|yhat|δ_?o|delta_?o)\s*[:=]"),
+        regex(r"(?<![A-Za-z_])h_?1\s*[:=]\s*(?:σ|sigma|sigm?|sigmoid|tanh)?\s*\(?\s*[-−]?\.?[0-9]"),
+        regex(r"(?<![A-Za-z_])(?:o_?1?|out|ŷ|yhat|δ_?o|delta_?o)\s*[:=]"),
     ),
-    "single_d": (re.compile(_SLOPE_OF_A_UNIT.replace("UNIT", "1")), re.compile(_SLOPE_OF_A_UNIT.replace("UNIT", "2"))),
+    "single_d": (regex(_SLOPE_OF_A_UNIT.replace("UNIT", "1")), regex(_SLOPE_OF_A_UNIT.replace("UNIT", "2"))),
     "single_delta": (
-        re.compile(r"(?:δ|delta)_?(?:o|out|y)(?![A-Za-z])"),
-        re.compile(r"(?:δ|delta)_?2(?![0-9_])"),
-        re.compile(r"\A(?![\s\S]*(?:δ|delta)_?2[ \t]*=[ \t]*\(?(?:t|yhat|ŷ)[ \t]*[-−])"),  # that is the output's, too
+        regex(r"(?:δ|delta)_?(?:o|out|y)(?![A-Za-z])"),
+        regex(r"(?:δ|delta)_?2(?![0-9_])"),
+        regex(r"\A(?![\s\S]*(?:δ|delta)_?2[ \t]*=[ \t]*\(?(?:t|yhat|ŷ)[ \t]*[-−])"),  # that is the output's, too
     ),
     "counts_in_brackets": (
         re.compile(
@@ -80,7 +81,7 @@ def _has_one(text: str, signs: Sequence[str]) -> bool:
     return any(sign in text for sign in signs)
 
 
-_IS_SO_MANY = re.compile(r"(?<![\w\\^{])([mnN])(?:\s|&){0,3}=(?:\s|&){0,3}([0-9]{1,6})(?![\w.,]*[0-9])")
+_IS_SO_MANY = regex(r"(?<![\w\\^{])([mnN])(?:\s|&){0,3}=(?:\s|&){0,3}([0-9]{1,6})(?![\w.,]*[0-9])")
 
 
 def _counters(text: str, rows: int) -> frozenset[str]:

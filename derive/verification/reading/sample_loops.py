@@ -5,9 +5,9 @@ What is worked out in one is said of every sample, and what is added up is a sum
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
+from derive.patterns import regex
 from derive.records import record
 from derive.verification.reading.comprehensions import lists_of, without_index
 from derive.verification.reading.program_names import ProgramNames, TooLong
@@ -15,7 +15,7 @@ from derive.verification.reading.token import Token
 
 LEAST_ROWS = 2
 """A loop over the samples has so many at least."""
-_GIVEN = re.compile(r"[ \t]*([A-Za-z_]\w*)[ \t]*(?:\[[^\]\n]{0,20}\][ \t]*)?[-+*/]?=(?!=)")
+_GIVEN = regex(r"[ \t]*([A-Za-z_]\w*)[ \t]*(?:\[[^\]\n]{0,20}\][ \t]*)?[-+*/]?=(?!=)")
 
 
 @record

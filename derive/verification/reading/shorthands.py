@@ -23,6 +23,7 @@ from derive.expressions.tree import Name
 from derive.naming.canonical_names import LOSS
 from derive.naming.names import Names
 from derive.naming.quantity import NamedQuantity
+from derive.patterns import regex
 from derive.records import record
 from derive.verification.reading.misspelt import Misspelt
 from derive.verification.reading.own_names import OwnNames
@@ -39,19 +40,19 @@ _TARGET = "y t ytrue target label expected yactual groundtruth tgt".split()
 _LOSS = "loss cost error err l etotal losstotal totalloss totalerror".split()
 _OUTPUT_LAYER = frozenset("o out output y k L last".split())
 _HIDDEN_LAYER = frozenset("h hid hidden".split())
-_UNIT_OF_A_LAYER = re.compile(r"(o|out|y|h|hid|hidden)_?([1-9][0-9]?)")
+_UNIT_OF_A_LAYER = regex(r"(o|out|y|h|hid|hidden)_?([1-9][0-9]?)")
 _PREACTIVATIONS = ("z_{}", "z{}", "net_{}", "net{}", "s_{}", "s{}", "in_{}", "u_{}", "n_{}")
-_GRADIENTS = re.compile(
+_GRADIENTS = regex(
     r"d(?:[ELJC]|[Ll]oss|[Cc]ost|[Ee]rror)_?d_?(?=[A-Za-z])(.+)|(?:d|grad_?|g_|∇)(?=[A-Za-z])(.+)|(.+?)_?grad"
 )
-_BARRED = re.compile(r"([A-Za-z]\w*?)_bar|([A-Za-z][A-Za-z]*?)bar((?:_?[0-9]+(?:_[0-9]+)*)?|_\w+)")
+_BARRED = regex(r"([A-Za-z]\w*?)_bar|([A-Za-z][A-Za-z]*?)bar((?:_?[0-9]+(?:_[0-9]+)*)?|_\w+)")
 """``v_bar``, ``v1_2_bar``; ``vbar``, ``vbar_3``, ``vbar1_2``."""
-_SAMPLE = re.compile(r"[(\[]([1-9][0-9]{0,5})[)\]]")
+_SAMPLE = regex(r"[(\[]([1-9][0-9]{0,5})[)\]]")
 _LAYERED = frozenset("w W b B z Z a A h f delta".split())
 """Letters above which a layer stands."""
-_COUNTED = re.compile(r"([A-Za-z]+)_?([0-9]{1,3})")
-_NUMBERED = re.compile(r"([A-Za-z]+)([1-9][0-9]?)")
-_SIGNS = re.compile(r"[^A-Za-z0-9]")
+_COUNTED = regex(r"([A-Za-z]+)_?([0-9]{1,3})")
+_NUMBERED = regex(r"([A-Za-z]+)([1-9][0-9]?)")
+_SIGNS = regex(r"[^A-Za-z0-9]")
 
 
 def normal(text: str) -> str:

@@ -13,6 +13,7 @@ from dataclasses import field
 from itertools import islice
 from typing import Literal
 
+from derive.patterns import regex
 from derive.records import record
 from derive.verification.reading import candidates
 from derive.verification.reading.at_all_times import at_all_times
@@ -31,41 +32,41 @@ MAX_FORMULA = 200_000
 """At most this many characters of one formula are read."""
 
 _BEGIN = rf"\\begin\s*\{{(?P<env>(?:{'|'.join(sorted(DISPLAYS, reverse=True))})\*?)\}}|(?P<ensured>\\ensuremath\s*\{{)"
-_MARKDOWN = re.compile(
+_MARKDOWN = regex(
     r"(?m:^)[ \t]*(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^\n`]*)\n"
     r"|(?P<comment><!--)|(?P<ticked>\$`)|(?P<tick>`+)|(?P<escaped>\\[^\[(A-Za-z])"
     rf"|(?P<display>\$\$)|(?P<inline>\$)|(?P<bracket>\\\[)|(?P<paren>\\\()|{_BEGIN}"
 )
-_LATEX = re.compile(
+_LATEX = regex(
     r"(?P<escaped>\\[^\[(A-Za-z])"
     rf"|(?P<display>\$\$)|(?P<inline>\$)|(?P<bracket>\\\[)|(?P<paren>\\\()|{_BEGIN}"
 )
-_IS_A_BEGIN = re.compile(rf"\s*(?:\\begin\s*\{{(?:{'|'.join(sorted(DISPLAYS, reverse=True))})\*?\}}|\\\[)\s*")
-_IS_AN_END = re.compile(rf"\s*(?:\\end\s*\{{(?:{'|'.join(sorted(DISPLAYS, reverse=True))})\*?\}}|\\\])\s*")
+_IS_A_BEGIN = regex(rf"\s*(?:\\begin\s*\{{(?:{'|'.join(sorted(DISPLAYS, reverse=True))})\*?\}}|\\\[)\s*")
+_IS_AN_END = regex(rf"\s*(?:\\end\s*\{{(?:{'|'.join(sorted(DISPLAYS, reverse=True))})\*?\}}|\\\])\s*")
 MAX_BEGINS = 20
 """So many commands of the author's own may begin a formula."""
 _CLOSED_BY = {"display": "$$", "bracket": r"\]", "paren": r"\)", "comment": "-->", "ticked": "`$"}
-_DOLLAR = re.compile(r"(?<!\\)\$|\n[ \t]*\n")
-_PARAGRAPH_END = re.compile(r"\n[ \t]*\n|\Z")
-_LATEX_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*")
-_HTML_COMMENT = re.compile(r"<!--[^\f]*?(?:-->|\f|\Z)")
-_COMMENT = re.compile(r"\\begin\s*\{comment\}.*?\\end\s*\{comment\}", re.DOTALL)
+_DOLLAR = regex(r"(?<!\\)\$|\n[ \t]*\n")
+_PARAGRAPH_END = regex(r"\n[ \t]*\n|\Z")
+_LATEX_COMMENT = regex(r"(?<!\\)((?:\\\\)*)%[^\n]*")
+_HTML_COMMENT = regex(r"<!--[^\f]*?(?:-->|\f|\Z)")
+_COMMENT = regex(r"\\begin\s*\{comment\}.*?\\end\s*\{comment\}", re.DOTALL)
 _DRAWING = (r"\begin{tikzpicture}", r"\end{tikzpicture}")
-_PLACES = re.compile(r"\\(?:draw|path|node)\b|\[[^\[\]\n]{0,400}\]|\(-?[\d.]+ *, *-?[\d.]+\)")
+_PLACES = regex(r"\\(?:draw|path|node)\b|\[[^\[\]\n]{0,400}\]|\(-?[\d.]+ *, *-?[\d.]+\)")
 """In a drawing, commands with their options, and places."""
-_VERBATIM = re.compile(r"\\begin\s*\{(verbatim|lstlisting|minted)\*?\}.*?\\end\s*\{\1\*?\}", re.DOTALL)
-_VERB = re.compile(r"\\verb\*?([^A-Za-z0-9\s*])[^\n]*?\1")
-_CODE = re.compile(r"(?ms)^[ \t]*(`{3,}+|~{3,}+).*?^[ \t]*\1|`[^`\n]+`")
-_QUOTE = re.compile(r"[ \t]*(?:>(?!>>)[ \t]?)+")
+_VERBATIM = regex(r"\\begin\s*\{(verbatim|lstlisting|minted)\*?\}.*?\\end\s*\{\1\*?\}", re.DOTALL)
+_VERB = regex(r"\\verb\*?([^A-Za-z0-9\s*])[^\n]*?\1")
+_CODE = regex(r"(?ms)^[ \t]*(`{3,}+|~{3,}+).*?^[ \t]*\1|`[^`\n]+`")
+_QUOTE = regex(r"[ \t]*(?:>(?!>>)[ \t]?)+")
 """The marks of a quotation; ``>>>`` is the prompt of a program."""
-_PROMPT = re.compile(r"[ \t]*>>(?!>)")
-_QUOTED = re.compile(r"^[ \t]*>(?!>)", re.MULTILINE)
-_OPENS_A_LIST = re.compile(r"[^\n\[#]*[=:≈←][ \t]*\[[^\n#=]*")
-_OF_A_LIST = re.compile(r"[-+0-9.eE,;/ \t\[\]]*")
+_PROMPT = regex(r"[ \t]*>>(?!>)")
+_QUOTED = regex(r"^[ \t]*>(?!>)", re.MULTILINE)
+_OPENS_A_LIST = regex(r"[^\n\[#]*[=:≈←][ \t]*\[[^\n#=]*")
+_OF_A_LIST = regex(r"[-+0-9.eE,;/ \t\[\]]*")
 """What stands on a line on which a list of numbers goes on."""
 MAX_OF_A_LIST = 400
 """A list of numbers has at most so many lines."""
-_PLAIN_LINE = re.compile(r"[^\n\r]+")
+_PLAIN_LINE = regex(r"[^\n\r]+")
 
 
 @record
@@ -167,14 +168,14 @@ def _unquoted(text: str) -> str:
     return "".join(shown)
 
 
-_NEXT_SENTENCE = re.compile(
+_NEXT_SENTENCE = regex(
     r"(?:(?<=[A-Za-z]{2})|(?<=[0-9)%²]))[.!?][ \t]+"
     r"(?=[A-Z][A-Za-z]*,?[ \t]+[a-z(]|[A-Za-z][^\s=≈]{0,11}[ \t]*[=≈])"
 )
 """What ends a sentence before another one, or before a claim: ``eta = 0.1. All results …``."""
 
 
-_NEXT_CLAIM = re.compile(
+_NEXT_CLAIM = regex(
     r"(?<![ \t])(?:[ \t]*;[ \t]*|[ \t]+(?:\||//?)[ \t]+|[ \t]{2,})"
     rf"(?=(?:(?:grad|delta|{SAYS_NEW})[ \t]+)?(?:∂|∇)?[^\W\d][^\s=≈:;|,()]{{0,11}}(?:[ \t]+(?:{SAYS_NEW}))?[ \t]*"
     r"(?::=?|→|->|<-|←)[ \t]*[-−+]?\.?[0-9])"
@@ -182,22 +183,22 @@ _NEXT_CLAIM = re.compile(
 """What parts two claims on a line, where the second has an arrow or a colon for its sign: ``v -> 0.5; c -> 0.2``."""
 _NAME = r"(?:[^\W\d_]{1,5}_?[0-9]{0,3}(?:[,_][0-9]{1,2})?)"
 _NUMBER = r"[-−]?[0-9]{0,9}[.,]?[0-9]{1,9}"
-_LISTED = re.compile(rf"[ \t]*{_NAME}[ \t]+=[ \t]+{_NUMBER}(?:[ \t]+{_NAME}[ \t]+=[ \t]+{_NUMBER}){{1,20}}[ \t]*")
+_LISTED = regex(rf"[ \t]*{_NAME}[ \t]+=[ \t]+{_NUMBER}(?:[ \t]+{_NAME}[ \t]+=[ \t]+{_NUMBER}){{1,20}}[ \t]*")
 """A line of nothing but names and their numbers: ``dw1 = -0.149 dw2 = 0.05 db = 0.1``."""
-_BETWEEN = re.compile(rf"(?<=[0-9])[ \t]+(?={_NAME}[ \t]+=)")
+_BETWEEN = regex(rf"(?<=[0-9])[ \t]+(?={_NAME}[ \t]+=)")
 LEAST_LISTED = 3
 """So many of them are no product: ``z = 2 w = 3`` may be one; derivatives are none either."""
 _PAIR = rf"{_NAME}(?<=[0-9])[ \t]{{1,9}}{_NUMBER}"
-_UNSIGNED = re.compile(
+_UNSIGNED = regex(
     rf"(?m)^[ \t]{{0,40}}{_PAIR}(?:[ \t]{{0,9}}(?:[;|/]{{1,2}}|,?[ \t])[ \t]{{0,9}}{_PAIR}){{2,20}}[ \t]*$"
 )
 """A line of names and their numbers without signs: ``w1 1.4  b1 -0.3 // w2 0.9``."""
 MAX_UNSIGNED = 200
 """At most this many such lines of a text are read."""
-_SIGN_LEFT_OUT = re.compile(rf"(?<![\w.,])({_NAME}(?<=[0-9]))[ \t](?=[ \t]*{_NUMBER})")
+_SIGN_LEFT_OUT = regex(rf"(?<![\w.,])({_NAME}(?<=[0-9]))[ \t](?=[ \t]*{_NUMBER})")
 MAX_PARTED = 2_000
 """A line of more characters is not parted into claims before it is read."""
-_STATES = re.compile(r"[=≈:]|→|->|<-|←")
+_STATES = regex(r"[=≈:]|→|->|<-|←")
 
 
 def _listed(text: str, start: int, end: int) -> list[re.Match[str]]:

@@ -26,6 +26,7 @@ from derive.naming.quantity import NamedQuantity
 from derive.network import Network
 from derive.network.operations import Formula
 from derive.network.output_loss import OutputLoss, halves
+from derive.patterns import regex
 from derive.records import record
 from derive.verification.reading.by_value import ByValue
 from derive.verification.reading.families import PLAIN_LETTERS, OwnLetters
@@ -80,20 +81,20 @@ FUNCTION_WORDS: Mapping[str, str] = MappingProxyType(
 ACTIVATION_LETTERS = frozenset({"f", "F", "g", "phi", "act", "activation", "psi", "h"})
 """Letters for the activation of whatever layer stands in their brackets: ``f'(z1_2)``."""
 
-INDEX = re.compile(r"(?:[0-9]+,)?[ijklmnL+\-1,()\[\]]*[ijklmnL][ijklmnL+\-1,()\[\]]*")
+INDEX = regex(r"(?:[0-9]+,)?[ijklmnL+\-1,()\[\]]*[ijklmnL][ijklmnL+\-1,()\[\]]*")
 """A script that makes a formula a general rule: ``l + 1``, ``kj``, ``2,j``."""
 
-_LAYER = re.compile(r"\(?(0|[1-9][0-9]{0,8})\)?|\[(0|[1-9][0-9]{0,8})\]")
-_LAST_LAYER = re.compile(r"[(\[]?L(-1)?[)\]]?")
-_INPUT = re.compile(r"[afh]0(?:_([1-9][0-9]{0,8}))?")
-_BIAS = re.compile(r"w([1-9][0-9]{0,8})_(?:([1-9])0|([1-9][0-9]{0,8})_0)")
-_CLASSIC = re.compile(r"(h|o|hidden|out|output)[_,]?([1-9][0-9]{0,8})?")
+_LAYER = regex(r"\(?(0|[1-9][0-9]{0,8})\)?|\[(0|[1-9][0-9]{0,8})\]")
+_LAST_LAYER = regex(r"[(\[]?L(-1)?[)\]]?")
+_INPUT = regex(r"[afh]0(?:_([1-9][0-9]{0,8}))?")
+_BIAS = regex(r"w([1-9][0-9]{0,8})_(?:([1-9])0|([1-9][0-9]{0,8})_0)")
+_CLASSIC = regex(r"(h|o|hidden|out|output)[_,]?([1-9][0-9]{0,8})?")
 _CLASSIC_LETTERS = {"net": "z", "in": "z", "z": "z", "s": "z", "out": "a", "a": "a", "delta": "delta"}
-_PART = re.compile(r"([A-Za-z]+)_?(?:o|out|output|y)?[_,]?([1-9][0-9]{0,3})")
-_SIDES_OF_A_UNIT = re.compile(r"([ho])_?([1-9][0-9]{0,8})_?(in|net|out)|(in|net|out)_?([ho])_?([1-9][0-9]{0,8})")
+_PART = regex(r"([A-Za-z]+)_?(?:o|out|output|y)?[_,]?([1-9][0-9]{0,3})")
+_SIDES_OF_A_UNIT = regex(r"([ho])_?([1-9][0-9]{0,8})_?(in|net|out)|(in|net|out)_?([ho])_?([1-9][0-9]{0,8})")
 _CLASSIC_WORDS = frozenset({"net", "out", "target", "total"})
-_TWO = re.compile(r"[1-9]{2}")
-_SINGLE = re.compile(r"(z|a|f|h|b|delta)_?([1-9])")
+_TWO = regex(r"[1-9]{2}")
+_SINGLE = regex(r"(z|a|f|h|b|delta)_?([1-9])")
 _LETTERS = {"w": "w", "W": "W", "b": "b", "B": "b", "z": "z", "Z": "z", "a": "a", "A": "a", "h": "a", "f": "a",
             "delta": "delta", "Delta": "delta"}  # fmt: skip
 
@@ -512,7 +513,7 @@ MAX_KEPT = 100_000
 """At most this many words are kept with what they stand for."""
 MAX_SUGGESTED = 1_000
 """At most this many unknown words of a text are answered with a near one; the others are only unknown."""
-_POSSIBLE = re.compile(
+_POSSIBLE = regex(
     r"[A-Za-z]|yhat|eta|loss|lr|alpha|learning_rate|epsilon|mu|gamma|d[A-Za-z].*/d.*"
     r"|(?:w|W|b|z|a|f|h|x|y|t|yhat|delta)_?[0-9]{1,9}(?:_[0-9]{1,9}){0,2}"
 )

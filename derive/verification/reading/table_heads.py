@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from derive.verification.reading.new_and_old import SAYS_NEW
@@ -22,7 +21,7 @@ UPDATES = re.compile(r"(?i)\W*(?:updates?|after (?:so many )?updates?)\W*")
 STEP = re.compile(r"(?i)\W*(?:iterations?|epochs?|k|it\.?)\W*")
 A_FORMULA = "a formula (its own)"
 """What a head says that is a formula itself: its column is no other one's value."""
-_WORDS = re.compile(r"[^\W\d_]+")
+_WORDS = regex(r"[^\W\d_]+")
 _WORKING = frozenset(
     """formula formulas formulae expression equation definition computation calculation working work worked workings
     derivation how rule chain product products sum inserted substituted substitution substituting plugged plug numbers
@@ -35,7 +34,7 @@ _ABOUT_FACTORS = frozenset(
     "gradient gradients derivative derivatives grad partial factor factors times mal value".split()
 )
 _GRADIENT = frozenset("gradient gradients grad grads adjoint adjoints".split())
-_BY = re.compile(r"(?i)\bw\.? ?r\.? ?t\b|\bwith respect to\b|\bderivatives? by\b")
+_BY = regex(r"(?i)\bw\.? ?r\.? ?t\b|\bwith respect to\b|\bderivatives? by\b")
 
 
 def said_by(head: TableCell) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from derive.patterns import regex
 from derive.verification.reading.environments import past_arguments, past_group
 from derive.verification.reading.joined import joined
 from derive.verification.reading.macros import Macro
@@ -33,7 +34,7 @@ from derive.verification.reading.signs import (
 from derive.verification.reading.token import Token
 from derive.verification.reading.written_number import plain_number
 
-_SCANNER = re.compile(
+_SCANNER = regex(
     r"(?P<space>\s+)"
     r"|(?P<number>(?:[0-9]+(?:(?:\.|\{,\})[0-9]+)?|\.[0-9]+)(?:(?:\\,|[\u2009\u202f])[0-9]{3}(?![0-9]))*"
     r"(?:[eE][+-]?[0-9]+(?![0-9A-Za-z_.]))?(?:(?:[ \t]|\\[,;:!]|~)*\\?%)?)"
@@ -51,20 +52,20 @@ _SCANNER = re.compile(
     r"|(?P<other>.)",
     re.DOTALL,
 )
-_TEX_WORD = re.compile(r"[A-Za-z]+[0-9]*(?:_[0-9]+)*")
-_ARGUMENT = re.compile(r"\s*(?:\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}|([A-Za-z0-9]))")
-_OPTIONAL = re.compile(r"\s*\[[^\]\n]{0,40}\]")
-_AT_ONCE = re.compile(r"(?:\[[^\]\n]{0,40}\]){1,2}")
-_BLANKS = re.compile(r"\s*")
-_DELIMITER = re.compile(r"\s*(\.|\||\\vert|\\[lr]vert)")
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_ -]*")
-_COMMAND = re.compile(r"\\[A-Za-z]+")
+_TEX_WORD = regex(r"[A-Za-z]+[0-9]*(?:_[0-9]+)*")
+_ARGUMENT = regex(r"\s*(?:\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}|([A-Za-z0-9]))")
+_OPTIONAL = regex(r"\s*\[[^\]\n]{0,40}\]")
+_AT_ONCE = regex(r"(?:\[[^\]\n]{0,40}\]){1,2}")
+_BLANKS = regex(r"\s*")
+_DELIMITER = regex(r"\s*(\.|\||\\vert|\\[lr]vert)")
+_WORD = regex(r"[A-Za-z][A-Za-z0-9_ -]*")
+_COMMAND = regex(r"\\[A-Za-z]+")
 _DIGITS = frozenset(".0123456789")
-_ONE_LETTER = re.compile(r"\s*\{\s*(?:[A-Za-z]|\\[A-Za-z]+)\s*\}")
-_WORD_IN_FONT = re.compile(r"\\(?:mathrm|text|operatorname)\s*\{([^{}]*)\}\s*('*)")
-_NOTHING = re.compile(r"\s*\{\s*\}")
-_LOW_LINE = re.compile(r"\\_|\\underline\s*\{\\ \}")
-_NUMERAL = re.compile(r"[+-]?\s*(?:[0-9]+(?:[.,][0-9]+)?|[.,][0-9]+)(?:\s*[eE]\s*[+-]?[0-9]+)?")
+_ONE_LETTER = regex(r"\s*\{\s*(?:[A-Za-z]|\\[A-Za-z]+)\s*\}")
+_WORD_IN_FONT = regex(r"\\(?:mathrm|text|operatorname)\s*\{([^{}]*)\}\s*('*)")
+_NOTHING = regex(r"\s*\{\s*\}")
+_LOW_LINE = regex(r"\\_|\\underline\s*\{\\ \}")
+_NUMERAL = regex(r"[+-]?\s*(?:[0-9]+(?:[.,][0-9]+)?|[.,][0-9]+)(?:\s*[eE]\s*[+-]?[0-9]+)?")
 _NO_WORDS: frozenset[str] = frozenset()
 _NO_MACROS: Mapping[str, Macro] = MappingProxyType({})
 MAX_CALLS = 1_000

@@ -5,11 +5,11 @@ A letter of a head is the quantity of the unit at the head of the row: ``o`` its
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from derive.naming.names import Names
+from derive.patterns import regex
 from derive.records import record
 from derive.verification.reading.rows import RawChain, chains
 from derive.verification.reading.symbols import symbol_at
@@ -20,8 +20,8 @@ MAX_OF_A_HEAD = 60
 """At most this many tokens of a head are read."""
 MAX_OF_A_NUMBER = 4
 """At most this many digits has a unit's number."""
-_BELOW_A_LAYER = re.compile(r"\^\{?[(\[][1-9][)\]]\}?_\{?\Z")
-_CORNER = re.compile(r"(?i)\W*(?:units?|neurons?|nodes?|einheit|knoten|unidad|neurone)?\W*")
+_BELOW_A_LAYER = regex(r"\^\{?[(\[][1-9][)\]]\}?_\{?\Z")
+_CORNER = regex(r"(?i)\W*(?:units?|neurons?|nodes?|einheit|knoten|unidad|neurone)?\W*")
 _INDICES = frozenset("i j k l m n u".split())
 _WEIGHTED, _ACTIVATION, _TARGET, _DELTA = "weighted", "activation", "target", "delta"
 _LETTERS = {

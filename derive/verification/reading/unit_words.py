@@ -6,16 +6,16 @@ unit o1, ``δo1 = (out - t)*out*(1 - out)``.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
+from derive.patterns import regex
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.token import Token
 
 MAX_OF_A_NAME = 12
 """The unit that a chain is about is said in so many tokens of its first side."""
-_OF_A_UNIT = re.compile(r"([A-Za-z]+)_([A-Za-z]+[0-9]*)")
+_OF_A_UNIT = regex(r"([A-Za-z]+)_([A-Za-z]+[0-9]*)")
 
 
 class UnitWords:

@@ -9,11 +9,11 @@ gradients dE/dw1_1_1, …, delta2_1; or give it a meaning: let qq = …
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from derive.naming.names import Names
+from derive.patterns import regex
 from derive.verification.reading.spelling import Spelling
 
 MAX_LAYERS = 2
@@ -21,8 +21,8 @@ MAX_LAYERS = 2
 MAX_OF_A_KIND = 4
 """At most this many names of one kind are listed; of more the first and the last."""
 UNKNOWN = "unknown quantity "
-_WORD = re.compile(r"'([A-Za-z]\w{0,15})'")
-_GUESS = re.compile(r"did you mean '[^']*'\?")
+_WORD = regex(r"'([A-Za-z]\w{0,15})'")
+_GUESS = regex(r"did you mean '[^']*'\?")
 
 
 def hint_for(spelling: Spelling, problem: str, hint: str, *, again: bool = False) -> str:

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from derive.naming.canonical_names import LEARNING_RATE, LOSS
+from derive.patterns import regex
 from derive.records import record
 from derive.verification.reading.lists import is_of_a_unit
 from derive.verification.reading.model import TextKind
@@ -43,7 +44,7 @@ _COUNTED = """
     connections? significant pass(?:es)? multiplications? evaluations? taps? positions? filters? gates? cases? articles?
 """.split()
 """What is counted: 4 hidden units, 2 paths."""
-_NO_VALUES = re.compile(
+_NO_VALUES = regex(
     rf"\b(?:{'|'.join(_LABELS)})s?\.?[\s~]*(?:no\.?\s*|nr\.?\s*|\#\s*)?\d+(?![.,]?\d)"
     r"(?:\s*(?:,|and|or|to|through|/|&|-|–)\s*\d+(?![.,]?\d))*"
     rf"|(?<![\d.,])\d+[\s-]+(?:[a-z]+[\s-]+)?(?:{'|'.join(_COUNTED)})\b"
@@ -52,36 +53,36 @@ _NO_VALUES = re.compile(
     r"|(?<![\d.,])(?:19|20)\d\d(?![.,]?\d)|\(\d{1,3}\)|\#\d+|^\s*(?:[#>*+-]+\s+)*\(?\d{1,3}[.):](?=\s)",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"(?<![\w.@'^\[])-?(?:\d+(?:[.,]\d+)?|\.\d+)(?:e[+-]?\d+)?(?![\w])", re.IGNORECASE)
-_DECIMAL = re.compile(r"\d[.,]\d|(?<!\d)\.\d|\d[eE]-\d|(?<![\w)\s])-\d")
-_ADDRESS = re.compile(r"<?\bhttps?://\S+|\]\([^)\n]{0,300}\)|!\[[^\]\n]{0,200}\]")
-_SCRIPT = re.compile(r"[_^]\s*(?:\{[^{}]*\}|\\[A-Za-z]+|.)|\{\}")
-_SYMBOL = re.compile(r"(?:(?<![A-Za-z])|\\)([^\W\d_][\w']*)")
-_SHAPE = re.compile(r"(?<![\d.,])\d+\s*(?:×|\\times)\s*\d+(?![.,]?\d)")
-_SET = re.compile(r"\\(?:not)?in\b|∈|\\mathbb|\\subset")
+_NUMBER = regex(r"(?<![\w.@'^\[])-?(?:\d+(?:[.,]\d+)?|\.\d+)(?:e[+-]?\d+)?(?![\w])", re.IGNORECASE)
+_DECIMAL = regex(r"\d[.,]\d|(?<!\d)\.\d|\d[eE]-\d|(?<![\w)\s])-\d")
+_ADDRESS = regex(r"<?\bhttps?://\S+|\]\([^)\n]{0,300}\)|!\[[^\]\n]{0,200}\]")
+_SCRIPT = regex(r"[_^]\s*(?:\{[^{}]*\}|\\[A-Za-z]+|.)|\{\}")
+_SYMBOL = regex(r"(?:(?<![A-Za-z])|\\)([^\W\d_][\w']*)")
+_SHAPE = regex(r"(?<![\d.,])\d+\s*(?:×|\\times)\s*\d+(?![.,]?\d)")
+_SET = regex(r"\\(?:not)?in\b|∈|\\mathbb|\\subset")
 """A formula that says only what kind of numbers they are."""
-_COMMAND = re.compile(
+_COMMAND = regex(
     r"\\texorpdfstring\{(?:[^{}\n]|\{[^{}\n]{0,60}\}){0,300}\}\{[^{}\n]{0,300}\}"
     r"|\\(?:label|ref|eqref|pageref|cite[a-z]*|includegraphics|input|include|[vh]space|setlength|addtolength|setcounter"
     r"|begin|end|usepackage|documentclass|bibliography[a-z]*|url|href|color|definecolor|rule|cline|cmidrule|multicolumn)"
     r"\*?(?:\([^)\n]{0,200}\)|\[[^\]\n]{0,200}\]|\{[^{}\n]{0,200}\})*|\\[A-Za-z]+\*?"
 )
 
-_SENTENCE = re.compile(r"[.;!?](?=\s+[^\W\d_]|\s*\*\*)")
-_RELATES = re.compile(
+_SENTENCE = regex(r"[.;!?](?=\s+[^\W\d_]|\s*\*\*)")
+_RELATES = regex(
     r"[=≈≔←→⇒<>≤≥≃]|:(?=\s*[^\s])|\b(?:is|are|was|were|be|becomes?|became|equals?|gets?|got|gives?|gave|yields?|find|found|ha(?:s|ve|d)"
     r"|comes?|came|make|makes|made|obtain(?:s|ed)?|goes|went|drops?|takes?|return(?:s|ed)?|value|ist|sind|wird|ergibt|beträgt)\b",
     re.IGNORECASE,
 )
 """What joins a quantity and its value."""
-_FUNCTION = re.compile(r"\b(?i:the|a) (?i:identity|relu|sigmoid|tanh|softmax|logistic function)\b|\bkink\b")
+_FUNCTION = regex(r"\b(?i:the|a) (?i:identity|relu|sigmoid|tanh|softmax|logistic function)\b|\bkink\b")
 """What speaks of a function, and of no quantity."""
-_BARE_NUMBER = re.compile(r"\s*[-+]?\d+(?:[.,]\d+)?\s*")
-_NUMBER_IN_A_CELL = re.compile(r"[|&]\s*\$?\s*-?\d+[.,]\d+\s*\$?\s*(?:[|&\\]|$)")
-_INTRODUCES = re.compile(r":\s*(?:\\nopagebreak)?\s*$")
+_BARE_NUMBER = regex(r"\s*[-+]?\d+(?:[.,]\d+)?\s*")
+_NUMBER_IN_A_CELL = regex(r"[|&]\s*\$?\s*-?\d+[.,]\d+\s*\$?\s*(?:[|&\\]|$)")
+_INTRODUCES = regex(r":\s*(?:\\nopagebreak)?\s*$")
 MAX_BESIDE = 2
 """At most so many words stand beside a quantity and its value where nothing joins them."""
-_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+_LONG_WORD = regex(r"[^\W\d_]{4,}")
 
 # Names
 
@@ -93,8 +94,8 @@ _PLURAL = frozenset(
     """losses errors gradients slopes derivatives outputs predictions activations deltas weights biases
     pre-activations preactivations logits probabilities targets inputs""".split()
 )
-_WORD = re.compile(r"(?:[^\W\d_]|∂)[\w'@∂\u0302-]*")
-_FAMILY = re.compile(r"d?(?:[wWbzahoxytδ]|delta|net|out|yhat)_?[a-z]{0,2}\d{1,9}(?:_\d{1,9}){0,2}")
+_WORD = regex(r"(?:[^\W\d_]|∂)[\w'@∂\u0302-]*")
+_FAMILY = regex(r"d?(?:[wWbzahoxytδ]|delta|net|out|yhat)_?[a-z]{0,2}\d{1,9}(?:_\d{1,9}){0,2}")
 _LETTERS = frozenset("w W b B z Z a A x y t E L J C delta yhat yhat1 eta net out o h sigma".split())
 """Letters of families, in a formula or at the head of a table."""
 _FIXED = frozenset((*LOSS, *LEARNING_RATE, "η", "ŷ", "δ"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 from heapq import merge
@@ -50,25 +49,25 @@ from derive.verification.reading.unit_tables import UnitTables
 from derive.verification.reading.unit_words import UnitWords
 from derive.verification.reading.weight_tables import WeightTables
 
-_LABEL = re.compile(r"\s*(?:[-*•]\s+|\(?[0-9a-zA-Z]{1,3}[.)]\s+(?=\S))*")
-_MATLABS_REMARK = re.compile(r"\s*%+\s*(?=[A-Za-z])")
-_SAID = re.compile(r"\s*[^=≈:]*[A-Za-z0-9)]\s*:(?!=)")
-_SPOKEN_SIGN = re.compile(r"[=≈≅≃≐~≔←⟵⟶⇒:→]|<-|->|\b(?:is|equals|becomes|ist|was|wird|turns|works|evaluates)\b")
-_SIGN = re.compile(r"[=≈]")
-_GOES_THROUGH = re.compile(r"[→⇒⟹⟶➔:]|[-=]>")
+_LABEL = regex(r"\s*(?:[-*•]\s+|\(?[0-9a-zA-Z]{1,3}[.)]\s+(?=\S))*")
+_MATLABS_REMARK = regex(r"\s*%+\s*(?=[A-Za-z])")
+_SAID = regex(r"\s*[^=≈:]*[A-Za-z0-9)]\s*:(?!=)")
+_SPOKEN_SIGN = regex(r"[=≈≅≃≐~≔←⟵⟶⇒:→]|<-|->|\b(?:is|equals|becomes|ist|was|wird|turns|works|evaluates)\b")
+_SIGN = regex(r"[=≈]")
+_GOES_THROUGH = regex(r"[→⇒⟹⟶➔:]|[-=]>")
 """What stands around an activation through which a number goes."""
-_SAYS_A_VALUE = re.compile(
+_SAYS_A_VALUE = regex(
     r"(?:[wWb]|weight|bias|grad|gradient|slope)[(\[]\s*[-−+]?\.?[0-9]|\(for\b"
     r"|[0-9]\s*(?:becomes?\b|wird\b|devient\b|→|->)"
 )
 """What a line has in which a parameter is called by its value."""
 MAX_OF_A_LABEL = 12
 """At most this many tokens before a colon may say what a line is about."""
-_NAMES_ONLY = re.compile(
+_NAMES_ONLY = regex(
     r"(?:[\w\s.,+*/^(){}'|∂−-]|\\(?:frac|partial|delta|eta|hat|bar|cdot|times|mathrm|text|left|right|sigma|,|;)(?![A-Za-z]))*"
 )
 """A formula of names and numbers that states nothing; it is not looked at where no command is the author's own."""
-_REMARK = re.compile(r"\s(?:←|<--?|//)\s+(?=[A-Za-z(])(?![^←\n]{0,300}[=≈])")
+_REMARK = regex(r"\s(?:←|<--?|//)\s+(?=[A-Za-z(])(?![^←\n]{0,300}[=≈])")
 """What begins a remark behind an arrow, to the end of the line."""
 
 

@@ -5,20 +5,20 @@ Where a derivative stands in the corner (``$\partial E / \partial p$ to / from``
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Sequence
 
+from derive.patterns import regex
 from derive.records import record
 from derive.verification.reading.rows import RawChain
 from derive.verification.reading.table_cells import TableCell, at, bare, equal, number_of, slope_by
 from derive.verification.reading.token import Token
 
-_TO_FROM = re.compile(r"(?i)\W*to\W+from\W*")
-_UNIT = re.compile(r"z([0-9]{1,4})_([0-9]{1,6})")
-_ACTIVATION = re.compile(r"a([0-9]{1,4})_([0-9]{1,6})")
+_TO_FROM = regex(r"(?i)\W*to\W+from\W*")
+_UNIT = regex(r"z([0-9]{1,4})_([0-9]{1,6})")
+_ACTIVATION = regex(r"a([0-9]{1,4})_([0-9]{1,6})")
 _CONSTANT_UNIT = ["X", "_", "0"]
 _SLOPE = frozenset(("∂", "∇"))
-_BIAS = re.compile(r"(?i)\W*bias(?:es)?\W*")
+_BIAS = regex(r"(?i)\W*bias(?:es)?\W*")
 
 
 @record

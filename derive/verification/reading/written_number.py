@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from flint import fmpq, fmpz
 
 from derive.expressions.tree import Expr, Negative, Number
+from derive.patterns import regex
 
 MAX_EXPONENT_DIGITS = 8
 """An exponent of more digits is too large whatever stands before it."""
@@ -60,7 +60,7 @@ def digits_of(written: str) -> int:
 
 MAX_OF_A_FLOAT = 15
 """A decimal of more significant digits, up to 18, is what a program printed: a double has 15 of them right."""
-_SPACES = re.compile(r"\\[,;:!]|[\s~\u2009\u202f]")
+_SPACES = regex(r"\\[,;:!]|[\s~\u2009\u202f]")
 
 
 def plain_number(written: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from typing import Any
 
+from derive.patterns import regex
 from derive.verification.comparing.verdict import VERDICTS
 from derive.verification.judgement import Verification
 from derive.verification.marks import Mark, points
@@ -15,7 +15,7 @@ from derive.verification.reports.lines import printable
 from derive.verification.reports.model import Report
 
 _FORMULA = tuple("=+-@\t\r")
-_NUMBER = re.compile(r"[-+]?[0-9.]+(e[-+]?[0-9]+)?")
+_NUMBER = regex(r"[-+]?[0-9.]+(e[-+]?[0-9]+)?")
 OF_A_FILE = (
     "file", "points", "of", "right", "wrong", "follows", "unreadable", "not_read", "first_mistake", "cause",
 )  # fmt: skip

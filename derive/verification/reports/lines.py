@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import NamedTuple
 
+from derive.patterns import regex
 from derive.verification.judgement import Judgement, Verification
 
 MAX_WIDTH = 96
 """At most this many characters of a line are shown."""
-_BREAKS = re.compile(r"\r\n|\r|\n")
-_BLANKS = re.compile(r"\s*")
-_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_BREAKS = regex(r"\r\n|\r|\n")
+_BLANKS = regex(r"\s*")
+_HIDDEN = regex("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
 class MarkedLine(NamedTuple):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from derive.expressions.grammar import parse
 from derive.expressions.print_tex import broken, pieces
@@ -22,8 +23,10 @@ from derive.verification.reports.model import Report
 from derive.words.delimiters import FOR_TEX
 from derive.words.escape import latex_text
 from derive.words.templates_path import bundled_templates
-from derive.words.templating import environment
 from derive.words.voice import Span
+
+if TYPE_CHECKING:
+    import jinja2
 
 MARKS: Mapping[str, str] = {
     "holds": r"\holds",
@@ -43,9 +46,15 @@ MAX_QUOTED = 70
 """At most this many characters of a side are quoted."""
 
 
+def _template(report: Report, name: str) -> jinja2.Template:
+    from derive.words.templating import environment
+
+    return environment([*report.templates, bundled_templates()], FOR_TEX).get_template(name)
+
+
 def margin_report(report: Report) -> str:
     """A document with every file's chains, their marks in the margin, and what is said of them below."""
-    template = environment([*report.templates, bundled_templates()], FOR_TEX).get_template("latex/marked.j2")
+    template = _template(report, "latex/marked.j2")
     page = _Page(report)
     files = [page.file(i, verification) for i, verification in enumerate(report.verifications)]
     return template.render(title=page.title, files=files, legend=page.legend, heads=page.heads)
@@ -58,7 +67,7 @@ def summary_page(
     charts: Sequence[tuple[str, Sequence[tuple[str | Mark, str, int]]]],
 ) -> str:
     """A document with the table of a class, and its charts: what they say, and names, numbers and bars (to 1000)."""
-    template = environment([*report.templates, bundled_templates()], FOR_TEX).get_template("latex/class.j2")
+    template = _template(report, "latex/class.j2")
     page = _Page(report)
     rows = [[latex_text(cell) for cell in row] for row in students]
     shown = [

@@ -13,6 +13,7 @@ from pathlib import Path
 from derive.naming.author_words import runs
 from derive.naming.notation import Notation
 from derive.network import Network
+from derive.patterns import regex
 from derive.records import record
 from derive.verification.documents import PLAIN, FileParts
 from derive.verification.judgement import Judgement, Verification
@@ -27,11 +28,11 @@ MAX_COMMON = 5
 """At most this many causes are named for a whole class."""
 MAX_LINES = 50
 """At most this many lines that were not read are given by their numbers; what is more is counted."""
-_BREAKS = re.compile(r"\r\n|\r|\n")
-_PLAIN = re.compile(r"[A-Za-z]+_?[A-Za-z0-9]*")
-_NAME = re.compile(r"\b(d?)([A-Za-z]\w*)")
-_WEIGHT = re.compile(r"(?<![A-Za-z0-9_])(d?w\d+_)(\d)_(\d)(?![A-Za-z0-9_])")
-_SHORT_WEIGHT = re.compile(r"(?<![A-Za-z0-9_])d?w\d+_\d\d(?![A-Za-z0-9_])")
+_BREAKS = regex(r"\r\n|\r|\n")
+_PLAIN = regex(r"[A-Za-z]+_?[A-Za-z0-9]*")
+_NAME = regex(r"\b(d?)([A-Za-z]\w*)")
+_WEIGHT = regex(r"(?<![A-Za-z0-9_])(d?w\d+_)(\d)_(\d)(?![A-Za-z0-9_])")
+_SHORT_WEIGHT = regex(r"(?<![A-Za-z0-9_])d?w\d+_\d\d(?![A-Za-z0-9_])")
 _ROUNDING_CAUSES = frozenset({"truncated", "rounded_early", "rounded_to_zero"})
 
 
@@ -219,7 +220,8 @@ class Report:
         if not lines:
             return ""
         shown = self.places(verification, lines[:MAX_LINES])
-        return self.plain(key, count=len(lines), lines=shown, more=max(len(lines) - MAX_LINES, 0))
+        more = max(len(lines) - MAX_LINES, 0)
+        return self.plain(f"{key}_and_more" if more else key, count=len(lines), lines=shown, more=more)
 
     # Where a line is
 
@@ -278,7 +280,8 @@ class Report:
         count = sum(counts.values())
         holds = sum(judgement.holds for judgement in verification.judgements)
         if holds == count:
-            return self.plain("all_hold", count=count, rounding=counts["rounding"])
+            key = "one_holds" if count == 1 else "all_hold"
+            return self.plain(f"{key}_rounded" if counts["rounding"] else key, count=count, rounding=counts["rounding"])
         parts = [
             self.plain(f"part_{verdict}", count=counts[verdict])
             for verdict in ("rounding", "follows", "wrong", "unreadable")
