@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from flint import fmpq
 
 from derive.expressions.tree import Name
+from derive.patterns import regex
 from derive.verification.inference.conventions import by_convention
 from derive.verification.inference.givens import Givens
 from derive.verification.inference.names_so_far import NamesSoFar
@@ -15,7 +15,7 @@ from derive.verification.inference.wholes import matrix, of_layers
 from derive.verification.reading import Matrix
 from derive.verification.reading.bare import LETTERS
 
-_SCRIPTED = re.compile(r"(?<![A-Za-z\\])[za][ \t]*[\^_][ \t]*[{(\[]?[0-9]")
+_SCRIPTED = regex(r"(?<![A-Za-z\\])[za][ \t]*[\^_][ \t]*[{(\[]?[0-9]")
 """A z or an a that says whose it is: those alone are of any unit."""
 
 

@@ -5,19 +5,19 @@ The label says where a quantity belongs, whatever number stands there: a δ that
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from itertools import product
 
 from derive.naming.names import Names
+from derive.patterns import regex
 from derive.verification.inference.names_so_far import NamesSoFar
 from derive.verification.inference.sightings import OwnSymbol
 
 Unit = tuple[int, int]
 MAX_LABEL = 12
 """A label of two units has at most this many letters and digits."""
-_LABEL = re.compile(r"[A-Za-z][A-Za-z]?[0-9]{0,2}")
-_INPUT = re.compile(r"(?:x|i|in)?([0-9]{1,2})")
+_LABEL = regex(r"[A-Za-z][A-Za-z]?[0-9]{0,2}")
+_INPUT = regex(r"(?:x|i|in)?([0-9]{1,2})")
 _WEIGHT, _BIAS, _DELTA = frozenset("wWvVuU"), frozenset({"b", "B", "bias"}), frozenset({"delta", "d"})
 
 

@@ -5,7 +5,6 @@ Bishop's book writes so. Every name is one of the network's then, with another's
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -15,6 +14,7 @@ from flint import arb, fmpq
 from derive.expressions.tree import Call, Expr, Name, Negative, Number, walk
 from derive.naming.names import Names
 from derive.ops import ACTIVATIONS
+from derive.patterns import regex
 from derive.verification.inference.near import NEAR, ROUNDED, is_near
 from derive.verification.reading import Chain, Matrix
 from derive.verification.reading.own_names import OwnName, OwnNames

@@ -6,15 +6,14 @@ r"""``t - a``: the a without a layer that stands beside the target is the output
 
 from __future__ import annotations
 
-import re
-
 from derive.expressions.tree import Name
 from derive.naming.names import Names
+from derive.patterns import regex
 from derive.verification.reading import Matrix
 
 _A = r"(?:\\(?:mathbf|boldsymbol|bm|vec)\s?\{?\s?)?(?<![A-Za-z])a(?![A-Za-z0-9_])\s?\}?(?!\s?[\^_(\[])"
 _T = r"(?:\\(?:mathbf|boldsymbol|bm|vec)\s?\{?\s?)?(?<![A-Za-z])t(?![A-Za-z0-9_])\s?\}?(?!\s?[\^_(\[])"
-_BESIDE = re.compile(rf"{_T}\s?[-−]\s?{_A}|{_A}\s?[-−]\s?{_T}")
+_BESIDE = regex(rf"{_T}\s?[-−]\s?{_A}|{_A}\s?[-−]\s?{_T}")
 
 
 def last_activation(text: str, names: Names) -> Matrix | None:

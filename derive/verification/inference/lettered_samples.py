@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from flint import arb, fmpq
 
 from derive.expressions.tree import Expr, Name
 from derive.naming.names import Names
+from derive.patterns import regex
 from derive.verification.inference.definitions import Definitions
 from derive.verification.inference.names_so_far import NamesSoFar, shown
 from derive.verification.inference.near import is_near
@@ -18,7 +18,7 @@ LETTERS = "ABCDEFGH"
 """The letters of samples; of more samples no name is known so."""
 MAX_UNITS = 20
 """Nor in networks with more units."""
-_NAME = re.compile(r"([A-Za-z][a-z]{0,5}?)([A-H])")
+_NAME = regex(r"([A-Za-z][a-z]{0,5}?)([A-H])")
 _OF_INPUTS = frozenset("z s n v net a".split())
 """Letters for what goes into a unit, where that is its output, too."""
 

@@ -10,6 +10,7 @@ from flint import arb
 from derive.expressions.functions import CONSTANTS
 from derive.expressions.print_text import ascii as printed
 from derive.expressions.tree import Name
+from derive.patterns import regex
 from derive.verification.comparing.chain import File
 from derive.verification.comparing.near_constants import is_near_constant
 from derive.verification.inference.conventions import is_of_a_unit
@@ -30,7 +31,7 @@ MAX_INFERRED = 200
 SUMS = frozenset({"S", "D"})
 """Letters for a sum that comes again, which gets its meaning where it stands."""
 _FUNCTIONS = frozenset({"f", "g", "phi", "act", "activation", "psi"})
-_STEP = re.compile(
+_STEP = regex(
     r"(?<![A-Za-z])(?:[EJLCf]|[Ll]oss|[Cc]ost|\\mathcal\s?\{?[A-Z]\}?)\s?(?:\\left\s?|\\[Bb]igg?l?\s?)?\("
     r"[^()=\n]{1,60}?\+\s?h\s?(?:\\right\s?|\\[Bb]igg?r?\s?)?[),]"
     r"|(?:/|\}\s?\{)\s?\(?\s?2\s?(?:\*|·|\\cdot|\\,)?\s?h(?![A-Za-z_^'])"

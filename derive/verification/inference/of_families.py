@@ -79,18 +79,15 @@ def named_by_entries(so_far: NamesSoFar) -> bool:
 def of_whole_layers(so_far: NamesSoFar) -> bool:
     """A letter without an index is a layer's vector, where with indices it is each of its units."""
     count = len(so_far.found)
+    units: dict[str, list[tuple[int, str]]] = {}
+    for other, one in so_far.seen.symbols.items():
+        if one.indices is not None and len(one.indices) == 1:
+            units.setdefault(one.stem, []).append((one.indices[0], other))
     for name, symbol in so_far.seen.symbols.items():
         free = name in so_far.unknown or name in LETTERS or name in so_far.known
         if name in so_far.found or not free or symbol.indices is not None or name != symbol.stem:
             continue
-        beside = {
-            one.indices[0]: own
-            for other, one in so_far.seen.symbols.items()
-            if one.stem == name
-            and one.indices is not None
-            and len(one.indices) == 1
-            and (own := _of_unit(so_far, other))
-        }
+        beside = {index: own for index, other in units.get(name, ()) if (own := _of_unit(so_far, other))}
         nodes = of_a_family(dict(sorted(beside.items())), so_far.spelling.names)
         if nodes and (name not in so_far.known or _is_of_the_whole_file(so_far, name)):
             so_far.put(name, matrix(nodes), "its_family")
@@ -118,10 +115,13 @@ def of_the_output(so_far: NamesSoFar) -> bool:
         return False
     count = len(so_far.found)
     letters = {name: symbol for name, symbol in so_far.seen.symbols.items() if name in LETTERS}
+    families: dict[str, list[str]] = {}
+    for other, one in so_far.seen.symbols.items():
+        families.setdefault(one.stem, []).append(other)
     for name, symbol in (so_far.unknown | letters).items():
         if name in so_far.found or symbol.indices is not None or name != symbol.stem:
             continue
-        beside = {so_far.node(other) for other, one in so_far.seen.symbols.items() if one.stem == name != other}
+        beside = {so_far.node(other) for other in families.get(name, ()) if other != name}
         kinds = {_of_a_unit(node, names) for node in beside - {""}}
         made = {
             "weighted input": names.z(2, 1),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import islice
 
@@ -10,6 +9,7 @@ from derive.arithmetic.outcomes import Uncomputable
 from derive.expressions.functions import CONSTANTS
 from derive.expressions.print_text import ascii as printed
 from derive.expressions.tree import Expr, Name, Negative, Sum, children, names_in
+from derive.patterns import regex
 from derive.verification.comparing.chain import File
 from derive.verification.comparing.identity import CompiledFormula, identical
 from derive.verification.inference.sightings import OwnSymbol, Sightings
@@ -28,7 +28,7 @@ MAX_PARTS = 60
 """A formula of more names, numbers and signs gives no name a meaning."""
 MAX_UPDATES = 200
 """At most this many updates are looked at."""
-_UPDATE = re.compile(
+_UPDATE = regex(
     r"(?<![\w}])(?P<name>[A-Za-z][\w{},^]{0,20})['*+]?[ \t]*&?[ \t]*(?:=|:=|<-|←|\\leftarrow|\\gets)[ \t]*"
     r"(?P=name)[ \t]*[-−+][ \t]*\\?(?P<rate>[A-Za-z]+)(?![\w^])"
 )

@@ -9,6 +9,7 @@ from itertools import islice
 from flint import fmpq
 
 from derive.expressions.tree import Name
+from derive.patterns import regex
 from derive.verification.inference.definitions import Definitions
 from derive.verification.inference.givens import Givens
 from derive.verification.inference.names_so_far import NamesSoFar
@@ -22,9 +23,7 @@ LEAST_DIGITS = 3
 """A number of fewer digits may have the output's value by chance."""
 MAX_PAIRS = 50
 """At most this many differences of an output and a target are looked at."""
-RESIDUAL = re.compile(
-    r"(?<![A-Za-z\\{])(?:y[_{}0-9]*\s*[-−]\s*(?P<t>t[_{}0-9]*)|(?P<t2>t[_{}0-9]*)\s*[-−]\s*y)(?![A-Za-z])"
-)
+RESIDUAL = regex(r"(?<![A-Za-z\\{])(?:y[_{}0-9]*\s*[-−]\s*(?P<t>t[_{}0-9]*)|(?P<t2>t[_{}0-9]*)\s*[-−]\s*y)(?![A-Za-z])")
 """``y - t``, where one of both is the target and may be called y."""
 
 

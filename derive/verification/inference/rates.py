@@ -6,7 +6,6 @@ r"""A letter for the learning rate of a graph: one that has its number, and that
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 
 from derive.expressions.grammar import exact
@@ -14,12 +13,13 @@ from derive.expressions.tree import Name
 from derive.naming.names import Names
 from derive.network import Network
 from derive.network.build import rational
+from derive.patterns import regex
 from derive.verification.reading.own_names import OwnName, OwnNames
 
 _GREEK = {"λ": "lambda", "γ": "gamma", "ρ": "rho", "μ": "mu", "ε": "epsilon", "α": "alpha", "β": "beta", "κ": "kappa"}
 _WORDS = (*_GREEK.values(), "lrate", "l_rate", "lr", "step_size", "stepsize", "rate", "step")
 """Letters and words for a rate, besides those that are always read so."""
-_STATED = re.compile(
+_STATED = regex(
     rf"(?<![\w\\^{{}}])(?P<name>\\?(?:{'|'.join(_WORDS)})|[{''.join(_GREEK)}])[ \t]{{0,3}}=[ \t]{{0,3}}"
     r"(?P<number>[0-9]{0,9}\.?[0-9]{1,20}(?:e-?[0-9]{1,2})?)(?![\w.]*[0-9])"
 )

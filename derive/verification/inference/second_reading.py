@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from derive.network.build import rational
 from derive.verification.comparing.chain import File
 from derive.verification.inference.by_formulas import ERRORS
 from derive.verification.inference.definitions import Definitions
 from derive.verification.inference.exchanged import exchanged
+from derive.verification.inference.in_doubt import may_mean_others
 from derive.verification.inference.names import inferred
 from derive.verification.inference.of_outputs import RESIDUAL
 from derive.verification.inference.stated_deltas import stated_deltas
@@ -48,7 +50,7 @@ def _with_names(
     unknown = unknown or not file.network.names.sizes  # beside formulas a line with a name of its own is prose
     if len(found.chains) > MAX_NAMED or len(text) > MAX_TEXT:
         return found, spelling
-    if not unknown and not any(map(_is_in_doubt, found.chains)):
+    if not unknown and not _are_in_doubt(found.chains, text, file):
         return found, spelling
     more = inferred(text, kind, spelling, decimal, file)
     if not unknown:  # all names are the network's: only y, an error, or the sign of a δ may be another one
@@ -65,6 +67,14 @@ def _exchanged(chains: Sequence[Chain], file: File) -> OwnNames:
     if len(network.rows) > 1:
         return OwnNames()
     return exchanged(chains, network.names, Definitions(file).value)
+
+
+def _are_in_doubt(chains: Sequence[Chain], text: str, file: File) -> bool:
+    """Whether some name of the network's may be another quantity than it says."""
+    if not any(map(_is_in_doubt, chains)):
+        return False
+    rate = file.network.spec.training.learning_rate
+    return may_mean_others(text, file.network.names, None if rate is None else rational(rate))
 
 
 def _is_in_doubt(chain: Chain) -> bool:

@@ -45,9 +45,9 @@ MAX_INDEX = 4
 """An index has at most this many digits."""
 MAX_OF_A_HEAD = 40
 """The name by which a derivative is stands among so many tokens at the end of its side."""
-_FAMILY = re.compile(r"([A-Za-z]+?)_?([0-9]+(?:[_,][0-9]+)*)")
-_LATER = re.compile(rf"(\w*?[A-Za-z0-9])?[,_]?\(?(?:{SAYS_WHICH})\)?")
-_SAMPLE = re.compile(r"[(\[][1-9ijkn][0-9]{0,5}[)\]]")
+_FAMILY = regex(r"([A-Za-z]+?)_?([0-9]+(?:[_,][0-9]+)*)")
+_LATER = regex(rf"(\w*?[A-Za-z0-9])?[,_]?\(?(?:{SAYS_WHICH})\)?")
+_SAMPLE = regex(r"[(\[][1-9ijkn][0-9]{0,5}[)\]]")
 _ABOVE = frozenset("h H o O hid out hidden output y".split())
 _BECOMES = regex(
     r"(?<![\w.])(?P<name>[A-Za-z]+_?[0-9]{1,3}(?:[,_][0-9]{1,2})?)[ \t]*:?[ \t]*"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from derive.expressions.tree import Name
 from derive.naming.names import Names
 from derive.naming.quantity import NamedQuantity
+from derive.patterns import regex
 from derive.verification.reading import Chain, Matrix, Side, SideContent
 from derive.verification.reading.own_names import OwnName, OwnNames, key
 from derive.verification.reading.symbols import symbol_at
@@ -15,7 +15,7 @@ from derive.verification.reading.tokens import tokens
 
 LEAST = 2
 """So many deltas are defined in a text that counts them in its own way."""
-_DELTA = re.compile(r"\\?(?:delta|δ)[ \t]?_?\{?[0-9A-Za-z]{1,3}\}?|δ[₀-₉]{1,2}")
+_DELTA = regex(r"\\?(?:delta|δ)[ \t]?_?\{?[0-9A-Za-z]{1,3}\}?|δ[₀-₉]{1,2}")
 
 
 def stated_deltas(chains: Sequence[Chain], names: Names) -> OwnNames:

@@ -44,10 +44,10 @@ _ITERATION = (
     r"\s*(?:no\.?\s*|nr\.?\s*|number\s+|\#\s*|\$)?(?P<number>\d{1,6})"
     rf"|(?P<ordinal>{_ORDINAL})\s+(?:iteration|epoch|round|forward pass|training step|update step|{_PASSES}))\b"
 )
-_NAMED = re.compile(_ITERATION + r"[^\S\n]*(?:[:.,)\]}*_$(\u2013\u2014-]|$)(?![^\n]*[=≈])")
-_IN_LINE = re.compile(_ITERATION + r"[^\S\n]*[)\]}*_$]{0,3}[^\S\n]*[:|\u2013\u2014][^\n]*[=≈][^\n]*")
+_NAMED = regex(_ITERATION + r"[^\S\n]*(?:[:.,)\]}*_$(\u2013\u2014-]|$)(?![^\n]*[=≈])")
+_IN_LINE = regex(_ITERATION + r"[^\S\n]*[)\]}*_$]{0,3}[^\S\n]*[:|\u2013\u2014][^\n]*[=≈][^\n]*")
 """What is said of an iteration on the line that names it: ``Iteration 2: E = 0.05``."""
-_ALONE = re.compile(
+_ALONE = regex(
     r"(?im)^[ \t#>*_\-+•.(\[]{0,12}(?:the\s+)?(?:(?P<number>\d{1,2})(?:st|nd|rd|th|\.|[aªoº]|e|ème|ère|er)"
     rf"|(?P<ordinal>{_ORDINAL}))\s+(?:step|pass|run|iteration|epoch|schritt|pas|paso|passo|étape|{_PASSES})"
     r"[ \t]*[:.*_)\]]{0,4}[ \t]*"
@@ -58,7 +58,7 @@ _STEPS = regex(
     r"(?im)^[ \t#>*_\-+•(\[]{0,12}(?:step|schritt|paso|étape|pas)[ \t]+(?P<number>\d{1,2})[ \t]*[:.*_)\]]{0,4}[ \t]*$"
 )
 """A line that says nothing but "Step 2": an iteration where there are as many as of these, else perhaps one."""
-_AFTER = re.compile(
+_AFTER = regex(
     rf"(?im)(?:{_BEGINS.removeprefix('(?im)')}|[.:!?}}][ \t]{{1,4}})"
     r"(?:(?:forward pass|network|loss|check|values?)\s+)?(?:after|with)\s+(?:the\s+)?"
     r"(?:(?:first\s+|one\s+)?(?:weight\s+)?updates?(?:\s+of\s+the\s+weights)?|(?:new|updated)\s+(?:weights|parameters|values))\b"

@@ -8,7 +8,6 @@ the first one that holds is taken.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -19,6 +18,7 @@ from derive.expressions.tree import Expr, Name, Negative, Number, Sum, names_in,
 from derive.model import GraphRow
 from derive.naming.quantity import NamedQuantity
 from derive.network import Network
+from derive.patterns import regex
 from derive.records import record
 from derive.verification.judging.cues import Cues
 from derive.verification.reading import Chain, Matrix, Side, SideContent
@@ -27,7 +27,7 @@ NEW = "read_as_new"
 """A plain name means the value after an update."""
 AS_SLOPE = "read_as_slope"
 """A plain name means the derivative of the loss with respect to it."""
-_OLD = re.compile(r"(?<![^\W_])(?:old|alt|prev)(?![^\W_])")
+_OLD = regex(r"(?<![^\W_])(?:old|alt|prev)(?![^\W_])")
 """What says that a name is the value before the update."""
 MAX_NAMES = 500
 """A side with at most this many names is tried in several meanings; with more it has the plain one only."""

@@ -2,10 +2,10 @@ r"""``\Delta^{(l)}`` and ``D^{(l)}`` beside ``\delta^{(l)}``: the gradients by a
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from derive.patterns import regex
 from derive.verification.reading.symbols import Scripted
 
 if TYPE_CHECKING:
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 ACCUMULATED = "accumulates"
 """What a whole file says: Δ and D with a layer above are gradients."""
-_SMALL = re.compile(r"(?:\\delta|δ|delta)\s?\^")
-_CAPITAL = re.compile(r"(?:\\Delta|Δ|Delta)\s?\^\s?\{?\s?[(\[]")
+_SMALL = regex(r"(?:\\delta|δ|delta)\s?\^")
+_CAPITAL = regex(r"(?:\\Delta|Δ|Delta)\s?\^\s?\{?\s?[(\[]")
 
 
 def accumulates(text: str) -> bool:

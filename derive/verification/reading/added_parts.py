@@ -5,18 +5,18 @@ What stands before the last ``+=`` gives a part of the derivative, and so does e
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from itertools import islice
 
+from derive.patterns import regex
 from derive.verification.reading.arrows import Raw
 from derive.verification.reading.built_up import PART
 from derive.verification.reading.token import Token
 
 MAX_STEPS = 1_000
 """At most this many steps of a text are noted."""
-_STEP = re.compile(r"(?<![\w.])(d\w{1,40})[ \t]*\+=")
+_STEP = regex(r"(?<![\w.])(d\w{1,40})[ \t]*\+=")
 
 
 class AddedParts:

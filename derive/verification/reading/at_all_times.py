@@ -15,9 +15,11 @@ from __future__ import annotations
 
 import re
 
+from derive.patterns import regex
+
 _OPENED = {"(": ")", "[": "]", "^(": ")", "^{(": ")}"}
 """The brackets in which a moment stands behind a name, or above it."""
-_LATER = re.compile(r"[\w}']\s{0,2}(?P<opened>\^?\{?[(\[])\s?(?P<letter>[knt])\s?\+\s?1\s?[)\]]")
+_LATER = regex(r"[\w}']\s{0,2}(?P<opened>\^?\{?[(\[])\s?(?P<letter>[knt])\s?\+\s?1\s?[)\]]")
 _ALONE = r"(?<![\w\\]){}(?![\w])"
 _FUNCTIONS = frozenset(
     r"f g h phi varphi psi sigma exp ln log tanh max min sin cos tan φ ϕ σ ψ sigmoid relu ReLU sqrt".split()

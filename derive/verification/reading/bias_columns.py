@@ -17,18 +17,19 @@ from derive.expressions.tree import ONE, Expr, Name, names_in
 from derive.naming.names import Names
 from derive.naming.quantity import NamedQuantity
 from derive.network.build import rational
+from derive.patterns import regex
 from derive.verification.reading import matrices
 from derive.verification.reading.model import Matrix, SideContent
 from derive.verification.reading.spelling import Spelling
 
 FIRST, LAST = "biases_first", "biases_last"
 """What a whole file says: where the column of the biases stands in its matrices of weights."""
-_LITERAL = re.compile(
+_LITERAL = regex(
     r"[\^_][ \t]?\{?[ \t]?[(\[]?(?P<layer>[1-9])[)\]]?[ \t]?\}?[ \t]*&?[ \t]*=[ \t]*&?[ \t]*"
     r"(?:\\left[ \t]*[(\[][ \t]*)?(?:\\begin\{[bpB]?matrix\}|\[)(?P<body>[-−+0-9.,;&\\ \t\n\[\]]{3,2000}?)"
     r"(?:\\end\{[bpB]?matrix\}|\](?![ \t]*,))"
 )
-_NUMBER = re.compile(r"[-−+]?[0-9]*\.?[0-9]+")
+_NUMBER = regex(r"[-−+]?[0-9]*\.?[0-9]+")
 MAX_LITERALS = 40
 """At most this many matrices of numbers of a text are looked at."""
 

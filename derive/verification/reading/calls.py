@@ -2,7 +2,6 @@ r"""Calls of functions: ``sigma(z2_1)``, ``\ln \hat{y}``, ``\operatorname{ReLU}'
 
 from __future__ import annotations
 
-import re
 from functools import partial
 
 from flint import fmpq

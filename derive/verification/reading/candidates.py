@@ -52,10 +52,10 @@ _OPENED = regex(
     r"\s*(?:\\begin\s*\{(?:tabular|tabularx|tabulary|longtable|array|tblr)\*?\}(?:\[[^\]\n]{0,20}\]|\{(?:[^{}\n]|\{[^{}\n]*\}){0,200}\})*)?"
     r"(?:\s|\\(?:hline|toprule|midrule|bottomrule)\b)*"
 )
-_CLOSED = re.compile(r"\\end\s*\{(?:tabular|tabularx|tabulary|longtable|array|tblr)\*?\}")
-_REMARK = re.compile(r"(?<=\S)[ \t]{1,80}#[ \t(]")
+_CLOSED = regex(r"\\end\s*\{(?:tabular|tabularx|tabulary|longtable|array|tblr)\*?\}")
+_REMARK = regex(r"(?<=\S)[ \t]{1,80}#[ \t(]")
 """What begins a remark behind a claim that is set in as code is."""
-_COMMENT = re.compile(r"(?:\s//|\s\#|\s--\s).*")
+_COMMENT = regex(r"(?:\s//|\s\#|\s--\s).*")
 
 
 class LinePart(NamedTuple):

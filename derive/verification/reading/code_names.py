@@ -17,8 +17,8 @@ MAX_WORD = 40
 """A longer name is a program's own."""
 OWN = frozenset("error err errors e loss_fn criterion".split())
 """What is called so is something else in every program."""
-_GRADIENT = re.compile(r"(?:d_?(?:[LEJC]|loss|Loss|cost)_?d_?|grad_?|g_|nabla_?|d_?)(?=[A-Za-z])(.+)|(.+?)_?grad")
-_LAYERED = re.compile(r"([A-Za-z]+?)_?([0-9]{0,3})")
+_GRADIENT = regex(r"(?:d_?(?:[LEJC]|loss|Loss|cost)_?d_?|grad_?|g_|nabla_?|d_?)(?=[A-Za-z])(.+)|(.+?)_?grad")
+_LAYERED = regex(r"([A-Za-z]+?)_?([0-9]{0,3})")
 LETTERS_OF_LAYERS = {
     "z": "z", "Z": "z", "net": "z", "a": "a", "A": "a", "W": "W", "w": "W", "weights": "W", "b": "b", "B": "b",
     "bias": "b", "biases": "b", "delta": "delta", "d": "delta", "h": "a", "H": "a",

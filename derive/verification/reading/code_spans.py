@@ -11,10 +11,12 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from derive.patterns import regex
+
 MAX_SPANS = 20
 """At most this many pieces of code of one line are looked at."""
-_ITEM = re.compile(r"[ \t>]{0,20}(?:[-*+•]|[0-9]{1,3}[.)])[ \t]")
-_SPAN = re.compile(r"(?<!`)`([^`\n$]{3,300})`(?!`)")
+_ITEM = regex(r"[ \t>]{0,20}(?:[-*+•]|[0-9]{1,3}[.)])[ \t]")
+_SPAN = regex(r"(?<!`)`([^`\n$]{3,300})`(?!`)")
 
 
 def code_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

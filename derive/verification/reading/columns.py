@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from derive.naming.author_tex import GREEK
+from derive.patterns import regex
 from derive.verification.reading.new_and_old import NEW_WORDS
 from derive.verification.reading.rows import RawChain
 from derive.verification.reading.spelling import FUNCTION_WORDS
@@ -16,8 +17,8 @@ MAX_SAMPLES = 50
 """Sums over at most this many samples are written out."""
 _INDICES = frozenset("i j k n m p s".split())
 _NEWS = NEW_WORDS | {"after"}
-_SUM = re.compile(r"(?i)\W*(?:sums?|total|summe|suma|somme|sigma|Σ|∑)\W*")
-_MEAN = re.compile(r"(?i)\W*(?:means?|average|avg\.?|mittel(?:wert)?|media|moyenne)\W*")
+_SUM = regex(r"(?i)\W*(?:sums?|total|summe|suma|somme|sigma|Σ|∑)\W*")
+_MEAN = regex(r"(?i)\W*(?:means?|average|avg\.?|mittel(?:wert)?|media|moyenne)\W*")
 
 
 class SampleColumn(NamedTuple):

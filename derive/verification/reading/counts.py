@@ -2,18 +2,13 @@ r"""Letters that count something of the network: ``L = 3`` layers, beside ``a^{(
 
 from __future__ import annotations
 
-import re
-
+from derive.patterns import regex
 from derive.verification.reading.rows import RawChain
 
-_PER_SAMPLE = re.compile(
-    r"(?:\\[dt]?frac\s*\{?\s*1\s*\}?\s*\{?\s*m(?![A-Za-z])|\b1\s*/\s*m\b)[^=]{0,40}(?:Z|delta|δ|Δ)"
-)
-_TURNED = re.compile(
-    r"(?:Z|delta|δ|Δ)[^=+]{0,60}(?<![A-Za-z])[AXH](?![A-Za-z])[^=+]{0,30}(?:T|top|intercal)(?![A-Za-z])"
-)
+_PER_SAMPLE = regex(r"(?:\\[dt]?frac\s*\{?\s*1\s*\}?\s*\{?\s*m(?![A-Za-z])|\b1\s*/\s*m\b)[^=]{0,40}(?:Z|delta|δ|Δ)")
+_TURNED = regex(r"(?:Z|delta|δ|Δ)[^=+]{0,60}(?<![A-Za-z])[AXH](?![A-Za-z])[^=+]{0,30}(?:T|top|intercal)(?![A-Za-z])")
 """What makes a matrix of δ and of what stands before it, sample by sample."""
-_LAST_LAYER = re.compile(r"\^\s*\{?\s*[(\[]?\s*L\s*(?:-\s*1)?\s*[)\]]?\s*\}?|\^L(?![A-Za-z])")
+_LAST_LAYER = regex(r"\^\s*\{?\s*[(\[]?\s*L\s*(?:-\s*1)?\s*[)\]]?\s*\}?|\^L(?![A-Za-z])")
 
 
 def counts_layers(chain: RawChain, text: str, layers: int) -> bool:

@@ -7,14 +7,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
+from derive.patterns import regex
 from derive.verification.reading.symbols import symbol_at
 from derive.verification.reading.token import Token
 
-_IN_TEX = re.compile(r"\\delta[ \t]?(?:\\(?:text|mathrm|mathit)[ \t]?\{|[A-Za-z])")
-_ALONE = re.compile(r"δ(?![\w^*])|\\?delta[ \t]*[=&]")
+_IN_TEX = regex(r"\\delta[ \t]?(?:\\(?:text|mathrm|mathit)[ \t]?\{|[A-Za-z])")
+_ALONE = regex(r"δ(?![\w^*])|\\?delta[ \t]*[=&]")
 """A δ that has no unit, so that it may be a factor of what stands behind it."""
 
 

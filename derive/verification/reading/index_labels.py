@@ -11,7 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-_LABEL = re.compile(
+from derive.patterns import regex
+
+_LABEL = regex(
     r"(?m)^(?P<before>[ \t>*_#•-]{0,20}(?:\d{1,3}[.)][ \t]+)?)"
     r"(?P<label>(?:(?:at|for|time|step|timestep|time-step|when|bei|für|zeit|schritt)[ \t]+){0,3}"
     r"\(?(?:\$|\\\()?[ \t]{0,3}(?P<letter>[tkijnl])[ \t]{0,3}=[ \t]{0,3}[0-9]{1,3}[ \t]{0,3}(?:\$|\\\))?\)?"
@@ -20,7 +22,7 @@ _LABEL = re.compile(
 )
 
 _IS = r"[ \t]{0,3}=[ \t]{0,3}[0-9]{1,3}[ \t]{0,3}"
-_MOMENT = re.compile(
+_MOMENT = regex(
     rf"\$[ \t]{{0,3}}(?P<inline>[tk]){_IS}\$|\((?P<bracketed>[tk]){_IS}\)|(?m:^)(?P<first>[tk]){_IS},(?=[ \t]*\$)"
 )
 """Where nothing else is said than the moment."""

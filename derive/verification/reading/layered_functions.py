@@ -2,24 +2,24 @@ r"""Activations with their layer, ``f^1(W^1 p + b^1)``, ``g^{[2]}(z)``, and slop
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from derive.model import ActivationSpec
+from derive.patterns import regex
 from derive.verification.reading.spelling import ACTIVATION_LETTERS
 from derive.verification.reading.symbols import Scripted, symbol_at
 
 if TYPE_CHECKING:
     from derive.verification.reading.parse import Parser
 
-_LAYER = re.compile(r"([1-9][0-9]{0,3})|\(([1-9][0-9]{0,3})\)|\[([1-9][0-9]{0,3})\]")
+_LAYER = regex(r"([1-9][0-9]{0,3})|\(([1-9][0-9]{0,3})\)|\[([1-9][0-9]{0,3})\]")
 _OUTPUTS = frozenset({"h"})
 """What is an output of a layer rather than a function."""
 _NEVER_INSIDE = frozenset({"t", "y", "hat", "yhat"})
 """What stands in no weighted input."""
 MAX_OF_A_FACTOR = 40
 """So many tokens of what stands in brackets are looked at."""
-_DOTTED = re.compile(r"([A-Za-z]+)dot")
+_DOTTED = regex(r"([A-Za-z]+)dot")
 
 
 class LayeredFunction(NamedTuple):

@@ -10,20 +10,22 @@ from __future__ import annotations
 
 import re
 
+from derive.patterns import regex
+
 _POINTS = r"(?:pts?|points?|punkte?|marks?|puntos?|punti|pontos?|[Pp])"
-_LEADERS = re.compile(
+_LEADERS = regex(
     r"(?m)(?<=[^\s.])[ \t]*(?:[.·…][ \t]?){2,200}+"
     rf"(?P<points>[(\[][^()\[\]\n]{{0,40}}\b{_POINTS}\b[^()\[\]\n]{{0,40}}[)\]])?[ \t.]*$"
 )
 """Dots at the end of a line; two are enough where points stand behind them."""
-_ONLY_POINTS = re.compile(
+_ONLY_POINTS = regex(
     r"(?m)(?<=[^\s.])[ \t.]+[(\[][ \t]*[0-9½]{1,3}(?:[.,/][0-9]{1,2})?[ \t]*"
     rf"{_POINTS}\b[^()\[\]\n]{{0,40}}[)\]][ \t.]*$"
 )
 """Points at the end of a line."""
 LEAST_DOTS = 4
 """So many dots are no end of a sentence, and nothing left out."""
-_DASH = re.compile(
+_DASH = regex(
     r"(?<=\S)([ \t]+)—(?=[ \t]+(?:(?:∂|δ|Δ)?[^\W\d]\S{0,11}[ \t]*[=≈]|[^\W\d_]{4,40}\b))|"
     r"(?<=[^\W\d_]{4})([ \t]+)—(?=[ \t])"
 )

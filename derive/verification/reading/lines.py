@@ -7,6 +7,7 @@ from decimal import Decimal
 from operator import gt, lt
 
 from derive.naming.author_tex import GREEK
+from derive.patterns import regex
 from derive.verification.reading.new_and_old import NEW_WORDS, OLD_WORDS
 from derive.verification.reading.phrases import without_remark
 from derive.verification.reading.symbols import symbol_at

@@ -20,10 +20,10 @@ MAX_READ = 1000
 _STEPS = {"+": 1, "*": 1, **dict.fromkeys(NEW_WORDS, 1)}
 MAX_OF_A_WORD_ABOVE = 24
 """At most this many tokens has a word that stands above a name."""
-_SAID = re.compile(rf"(|[0-9,()\[\]_]*[0-9)\]]|[A-Za-z]\w*?(?=[,_(])),?_?\(?({SAYS_WHICH})\)?")
-_PLUS = re.compile(r"([0-9()\[\]]+),?([+*])")
-_PLUS_BEFORE = re.compile(r"(\+),?([(\[][0-9]+[)\]])")
-_TIME = re.compile(
+_SAID = regex(rf"(|[0-9,()\[\]_]*[0-9)\]]|[A-Za-z]\w*?(?=[,_(])),?_?\(?({SAYS_WHICH})\)?")
+_PLUS = regex(r"([0-9()\[\]]+),?([+*])")
+_PLUS_BEFORE = regex(r"(\+),?([(\[][0-9]+[)\]])")
+_TIME = regex(
     r"(?P<rest>|[0-9,()\[\]_]*[0-9)\]],?|[A-Za-z][A-Za-z0-9_]*,)"
     r"(?P<open>[(\[<]?)(?:(?P<letter>[ktni])(?:(?P<sign>[+-])1)?|(?P<number>[0-9]{1,4}))[)\]>]?"
 )

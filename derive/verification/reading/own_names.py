@@ -26,12 +26,12 @@ MAX_INDICES = 2
 """At most this many indices follow a name of one's own."""
 MAX_DIGITS_OF_AN_INDEX = 4
 """At most this many digits has an index."""
-_SIGNS = re.compile(r"[^A-Za-z0-9]")
-_INDEXED = re.compile(r"(.*[^0-9_,])[_,]?([0-9]+(?:[_,][0-9]+)*)")
-_OF_A_FAMILY = re.compile(r"_?[0-9]\w*|_\w+|")
-_LATER = re.compile(rf"(\w*?[A-Za-z0-9])?,?_?\(?({SAYS_WHICH})\)?")
-_LAYER = re.compile(r"([(\[]?)[0-9]+[)\]]?T?")
-_SAMPLE = re.compile(r"\(([1-9][0-9]{0,5})\)|\[([1-9][0-9]{0,5})\]")
+_SIGNS = regex(r"[^A-Za-z0-9]")
+_INDEXED = regex(r"(.*[^0-9_,])[_,]?([0-9]+(?:[_,][0-9]+)*)")
+_OF_A_FAMILY = regex(r"_?[0-9]\w*|_\w+|")
+_LATER = regex(rf"(\w*?[A-Za-z0-9])?,?_?\(?({SAYS_WHICH})\)?")
+_LAYER = regex(r"([(\[]?)[0-9]+[)\]]?T?")
+_SAMPLE = regex(r"\(([1-9][0-9]{0,5})\)|\[([1-9][0-9]{0,5})\]")
 _SAID = frozenset({"word", "accent", "text"})
 
 

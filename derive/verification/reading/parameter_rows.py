@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from derive.patterns import regex
 from derive.verification.reading.table_cells import at, slope_by
 from derive.verification.reading.table_heads import NEW, SLOPE
 from derive.verification.reading.token import Token
 
-_VELOCITY = re.compile(
+_VELOCITY = regex(
     r"(?i)\W*(?:(?:new )?(?:velocity|velocities|momentum)|geschwindigkeit|impuls|velocidad|momento|vitesse|velocità)\W*"
 )
 

@@ -17,11 +17,11 @@ MAX_WAITING = 500
 """At most this many statements wait for what they print."""
 MAX_PASSED = 12
 """At most this many statements that printed nothing are passed over."""
-_FIELD = re.compile(r"\{([^{}!:]{1,200})(?:![rs])?(?::[^{}]{0,20})?=?\}")
-_BLANKS = re.compile(r"(?:\s|#)*")
-_REMARK = re.compile(r"[,;(–—]\s*[a-z][^=≈]*")
+_FIELD = regex(r"\{([^{}!:]{1,200})(?:![rs])?(?::[^{}]{0,20})?=?\}")
+_BLANKS = regex(r"(?:\s|#)*")
+_REMARK = regex(r"[,;(–—]\s*[a-z][^=≈]*")
 """What may be said behind the value in a comment: ``# prints 24.7041, the outcome of this forward pass``."""
-_STRING = re.compile(r"([fFrRbBuU]{0,2})(['\"])(.*)\2\Z", re.DOTALL)
+_STRING = regex(r"([fFrRbBuU]{0,2})(['\"])(.*)\2\Z", re.DOTALL)
 
 _OF_AN_ARRAY = frozenset({"shape", "size", "ndim", "dtype"})
 """What an array says of its entries, which is no value of a quantity."""

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from derive.patterns import regex
 from derive.verification.reading.model import TextKind
 
-_NUMPY = re.compile(
+_NUMPY = regex(
     r"\b(?:np|torch|jnp|numpy)\.\w|\bmath\.(?:exp|tanh|log|sqrt|pow)\b"
     r"|=\s*Value\s*\(|\.backward\s*\(|\b\w+\.grad\s*[-+]?=(?!=)"
     r"|^\s*(?:import|from)\s+(?:numpy|torch|math|jax)\b|^\s*>>> |^\s*In \[\d*\]:"
@@ -70,7 +70,7 @@ class CodeLine(NamedTuple):
     prompt: str
 
 
-_DERIVES = re.compile(r"=[^\n=]{0,200}[0-9)](?:\s*[+*/·×]\s*|[-−]\s*|\s+[-−]\s+)[0-9(][^\n=]{0,200}[=≈]\s*[-−]?[0-9.]")
+_DERIVES = regex(r"=[^\n=]{0,200}[0-9)](?:\s*[+*/·×]\s*|[-−]\s*|\s+[-−]\s+)[0-9(][^\n=]{0,200}[=≈]\s*[-−]?[0-9.]")
 """A calculation between two signs: a block with one is worked by hand, and nothing that was printed.
 
 The minus of ``[0.5 -0.4]`` is no sign of one."""

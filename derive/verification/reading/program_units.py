@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from derive.expressions.grammar import exact
 from derive.network.build import rational
+from derive.patterns import regex
 from derive.verification.reading.code_names import LETTERS_OF_LAYERS, code_name
 from derive.verification.reading.spelling import Spelling
 
@@ -25,12 +26,12 @@ MAX_LINES = 500
 """So many statements of a program are looked at."""
 MAX_OF_A_STATEMENT = 1_000
 """A statement of a number has at most so many characters."""
-_ASSIGNED = re.compile(r"[ \t]*([A-Za-z]\w*(?:[ \t]*,[ \t]*[A-Za-z]\w*)*)[ \t]*=(?!=)(.*)", re.DOTALL)
-_NUMBERED = re.compile(r"([A-Za-z]+?)_?([1-9][0-9]?)")
-_WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?:\.\w+)*(\s*\()?")
-_NUMBER = re.compile(r"(?<![\w.])(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?![\w.])")
-_LITERAL = re.compile(r"[ \t]*(-?[ \t]*(?:[0-9]+\.?[0-9]*|\.[0-9]+))[ \t]*;?[ \t]*")
-_ARRAYS = re.compile(r"[\[\]{}@'\"]|\.[*/^]|\b(?:for|lambda|if|zip|range|input)\b|\.(?:T|dot|shape)\b")
+_ASSIGNED = regex(r"[ \t]*([A-Za-z]\w*(?:[ \t]*,[ \t]*[A-Za-z]\w*)*)[ \t]*=(?!=)(.*)", re.DOTALL)
+_NUMBERED = regex(r"([A-Za-z]+?)_?([1-9][0-9]?)")
+_WORD = regex(r"(?<![\w.])[A-Za-z_]\w*(?:\.\w+)*(\s*\()?")
+_NUMBER = regex(r"(?<![\w.])(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?![\w.])")
+_LITERAL = regex(r"[ \t]*(-?[ \t]*(?:[0-9]+\.?[0-9]*|\.[0-9]+))[ \t]*;?[ \t]*")
+_ARRAYS = regex(r"[\[\]{}@'\"]|\.[*/^]|\b(?:for|lambda|if|zip|range|input)\b|\.(?:T|dot|shape)\b")
 """What makes a statement one that is not about a plain number."""
 _OF_NUMBERS = frozenset(
     "exp tanh log sqrt maximum minimum max min power float64 float32 where square abs sin cos".split()

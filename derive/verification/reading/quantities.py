@@ -33,7 +33,7 @@ GENERAL_LETTERS = frozenset({"p", "theta", "S", "D", *"hvuwkrmo"})
 """Letters that a text may use for what has no name: any parameter, a small step, a sum that comes again."""
 MAX_SOUGHT = 20_000
 """At most this many symbols are kept with what they were found to be."""
-_SAID_WORD = re.compile(rf"(\w+?)_?({SAYS_WHICH})")
+_SAID_WORD = regex(rf"(\w+?)_?({SAYS_WHICH})")
 
 
 def quantity_at(parser: Parser) -> NamedQuantity | None:

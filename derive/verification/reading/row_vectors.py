@@ -6,8 +6,7 @@ r"""Vectors as rows: a text that writes ``x W_1 + b_1`` has an input on the left
 
 from __future__ import annotations
 
-import re
-
+from derive.patterns import regex
 from derive.verification.reading.matrices import transposed
 from derive.verification.reading.model import Matrix, SideContent
 from derive.verification.reading.parse import Parser
@@ -16,7 +15,7 @@ ROWS = "row_vectors"
 """What a whole file says: its vectors are rows."""
 _FONT = r"(?:\\(?:mathbf|boldsymbol|bm|vec|mathrm)[ \t]?\{?[ \t]?)?"
 _SCRIPTS = r"(?:\}|[ \t]?[_^][ \t]?(?:\{[^{}\n]{0,12}\}|\([^()\n]{1,3}\)|\\?[A-Za-z0-9]+)|[0-9]|\.T)*"
-_VECTOR_FIRST = re.compile(
+_VECTOR_FIRST = regex(
     rf"[=(][ \t]*&?[ \t]*{_FONT}(?<![A-Za-z])[xhaXHA]{_SCRIPTS}[ \t]*(?:\\[,;:!]|\\cdot|@|·)?[ \t]*"
     rf"{_FONT}(?:W|U|V|\\Theta){_SCRIPTS}[ \t]*(?:\\,)?\+[ \t]*{_FONT}[bc](?![A-Za-z])"
 )

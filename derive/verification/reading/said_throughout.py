@@ -49,12 +49,10 @@ _SAID_OF_THE_FILE = {
         regex(r"\A(?![\s\S]*(?:δ|delta)_?2[ \t]*=[ \t]*\(?(?:t|yhat|ŷ)[ \t]*[-−])"),  # that is the output's, too
     ),
     "counts_in_brackets": (
-        re.compile(
-            r"(?<![A-Za-z])[WwbBUVΘθ]\}?(?:[\^_](?:\{[^{}\n]{1,9}\}|[0-9]|\([0-9]\)))*[ \t]?\(0\)[ \t]*&?[ \t]*="
-        ),
+        regex(r"(?<![A-Za-z])[WwbBUVΘθ]\}?(?:[\^_](?:\{[^{}\n]{1,9}\}|[0-9]|\([0-9]\)))*[ \t]?\(0\)[ \t]*&?[ \t]*="),
     ),
-    "layers_below": (re.compile(r"(?<![A-Za-z\\}])[abhz]_\{?[1-9]\}?\s*&?\s*="),),
-    "two_rates": (re.compile(r"\\alpha\b|\balpha\b|α"), re.compile(r"\\eta\b|\beta\b|η")),
+    "layers_below": (regex(r"(?<![A-Za-z\\}])[abhz]_\{?[1-9]\}?\s*&?\s*="),),
+    "two_rates": (regex(r"\\alpha\b|\balpha\b|α"), regex(r"\\eta\b|\beta\b|η")),
 }
 """What the whole of a file says: indices of a program that are counted from 0; updates that are counted by a letter; a
 letter of the learning rate that is worked out and is none; how far sums over all samples go; h with a number, and δ

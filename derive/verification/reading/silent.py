@@ -8,13 +8,13 @@
 
 from __future__ import annotations
 
-import re
+from derive.patterns import regex
 
 _NUMBER = r"[-−+]?(?:\d+[.,]\d+|\.\d+)(?:[eE][-+]?\d+)?"
-_LEADS_ON = re.compile(
+_LEADS_ON = regex(
     rf"\s*(?:-+>|=+>|[→⇒⟶⟹])\s*(?:[^\W\d_][\w']{{0,20}}\s*[:=≈]?\s*)?{_NUMBER}\s*[.;]?\s*(?:$|[→⇒⟶⟹]|-+>|=+>)"
 )
-_LABELLED = re.compile(
+_LABELLED = regex(
     rf"[\s*•·-]*(?P<label>[^\W\d_]{{3,20}})(?:[ \t]+\d{{1,2}})?\s*[:=]\s*{_NUMBER}"
     rf"(?:\s*[,;/|]?\s+{_NUMBER})*\s*[.;]?\s*"
 )

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from derive.patterns import regex
 from derive.verification.reading.new_and_old import SAYS_NEW
 from derive.verification.reading.table_cells import TableCell
 
-VALUE = re.compile(
-    r"(?i)\W*(?:values?|results?|numbers?|numerical(?: value)?|=|≈|wert|ergebnis|answer|amount|output)?\W*"
-)
-OLD = re.compile(r"(?i)\W*(?:old|initial|start(?:ing)?|before|current)(?: (?:values?|weights?|parameters?))?\W*")
-NEW = re.compile(rf"(?i)\W*(?:{SAYS_NEW}|after)(?: (?:values?|weights?|update|parameters?|one step))?\W*")
-SLOPE = re.compile(r"(?i)\W*(?:gradients?|derivatives?|grad|slope|partial derivative)(?: values?)?\W*")
-PRODUCT = re.compile(r"(?i)\W*(?:products?|total|sum)\W*")
-SAMPLE = re.compile(r"(?i)\W*(?:samples?|rows?|examples?|data(?: ?points?)?|point|pattern|n|i|#|no\.?|nr\.?)\W*")
-OF_SAMPLE = re.compile(r"(?i)\W*(?:sample|row|example) ?([1-9][0-9]{0,4})\W*")
-BATCH = re.compile(r"(?i)\W*(?:batch|mean|all|total)\W*")
-UPDATES = re.compile(r"(?i)\W*(?:updates?|after (?:so many )?updates?)\W*")
-STEP = re.compile(r"(?i)\W*(?:iterations?|epochs?|k|it\.?)\W*")
+VALUE = regex(r"(?i)\W*(?:values?|results?|numbers?|numerical(?: value)?|=|≈|wert|ergebnis|answer|amount|output)?\W*")
+OLD = regex(r"(?i)\W*(?:old|initial|start(?:ing)?|before|current)(?: (?:values?|weights?|parameters?))?\W*")
+NEW = regex(rf"(?i)\W*(?:{SAYS_NEW}|after)(?: (?:values?|weights?|update|parameters?|one step))?\W*")
+SLOPE = regex(r"(?i)\W*(?:gradients?|derivatives?|grad|slope|partial derivative)(?: values?)?\W*")
+PRODUCT = regex(r"(?i)\W*(?:products?|total|sum)\W*")
+SAMPLE = regex(r"(?i)\W*(?:samples?|rows?|examples?|data(?: ?points?)?|point|pattern|n|i|#|no\.?|nr\.?)\W*")
+OF_SAMPLE = regex(r"(?i)\W*(?:sample|row|example) ?([1-9][0-9]{0,4})\W*")
+BATCH = regex(r"(?i)\W*(?:batch|mean|all|total)\W*")
+UPDATES = regex(r"(?i)\W*(?:updates?|after (?:so many )?updates?)\W*")
+STEP = regex(r"(?i)\W*(?:iterations?|epochs?|k|it\.?)\W*")
 A_FORMULA = "a formula (its own)"
 """What a head says that is a formula itself: its column is no other one's value."""
 _WORDS = regex(r"[^\W\d_]+")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from derive.naming.names import Names
+from derive.patterns import regex
 from derive.verification.reading.arrows import Raw
 from derive.verification.reading.programs import ProgramStatement
 from derive.verification.reading.rows import RawChain
@@ -23,20 +24,20 @@ _KEYS = {
 }  # fmt: skip
 _WORD = "|".join(sorted(_KEYS, key=len, reverse=True))
 _PLACE = r"[A-Za-z]\w{0,20}\[(?P<layer>[0-9])\](?:\.?[A-Za-z]{1,12})?\[(?P<unit>[0-9]{1,2})\]"
-_ADDRESSED = re.compile(
+_ADDRESSED = regex(
     rf"(?<![\w\]]){_PLACE}(?:`|\*\*)?"
     rf"(?:[ \t]*:[ \t]*(?P<said>{_WORD})(?=[ \t]*[=:])|\[['\"](?P<key>{_WORD})['\"]\]|\.(?P<attribute>{_WORD})(?!\w))"
     r"(?:\[(?P<index>-?[0-9]{1,2})\])?"
 )
-_BARE = re.compile(r"(?<![\w.\['\"])(?P<word>output|expected|target)(?![\w\]'\"(])")
-_TURNED = re.compile(r"(?:expected|target)(?:\[\w\])?[ \t]*[-−][ \t]*(?:\w+\[['\"])?output")
-_RECORD = re.compile(r"\{[^{}\n]{3,400}\}")
-_LAYER_ENDS = re.compile(r"\][ \t]*,?[ \t\n]*\[|\][ \t]*\n|\][ \t]*$")
+_BARE = regex(r"(?<![\w.\['\"])(?P<word>output|expected|target)(?![\w\]'\"(])")
+_TURNED = regex(r"(?:expected|target)(?:\[\w\])?[ \t]*[-−][ \t]*(?:\w+\[['\"])?output")
+_RECORD = regex(r"\{[^{}\n]{3,400}\}")
+_LAYER_ENDS = regex(r"\][ \t]*,?[ \t\n]*\[|\][ \t]*\n|\][ \t]*$")
 _LIST = r"\[[-−+0-9.eE, \t]{1,300}\]"
 _PLAIN = r"[-−]?[0-9.]{1,25}(?:e[-+]?[0-9]{1,3})?"
-_ENTRY = re.compile(rf"['\"](?P<key>{_WORD})['\"][ \t]*:[ \t]*(?P<value>{_LIST}|{_PLAIN})")
-_OPENS = re.compile(r"[ \t>]*(?:\w+[ \t]*=)?[ \t\[(]*")
-_NUMBER = re.compile(r"[-−]?[0-9.]+(?:[eE][-+]?[0-9]+)?")
+_ENTRY = regex(rf"['\"](?P<key>{_WORD})['\"][ \t]*:[ \t]*(?P<value>{_LIST}|{_PLAIN})")
+_OPENS = regex(r"[ \t>]*(?:\w+[ \t]*=)?[ \t\[(]*")
+_NUMBER = regex(r"[-−]?[0-9.]+(?:[eE][-+]?[0-9]+)?")
 MAX_RECORDS = 2_000
 """At most this many records of a text are read."""
 

@@ -25,8 +25,8 @@ MAX_OF_A_LINE = 2_000
 """At most this many characters of a line are looked at."""
 MAX_OF_A_TAIL = 80
 """So many characters behind the last claim of a line are looked at."""
-_DIGIT = re.compile(r"[0-9]")
-_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
+_DIGIT = regex(r"[0-9]")
+_RULE = regex(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 
 # What is no value
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from heapq import merge
 
+from derive.patterns import regex
 from derive.verification.reading.added_parts import AddedParts
 from derive.verification.reading.arrows import Arrows, Raw
 from derive.verification.reading.bias_columns import bias_column
@@ -71,7 +72,7 @@ _REMARK = regex(r"\s(?:←|<--?|//)\s+(?=[A-Za-z(])(?![^←\n]{0,300}[=≈])")
 """What begins a remark behind an arrow, to the end of the line."""
 
 
-_INLINE_CODE = re.compile(r"(?:\$|\\\))?[ \t]*`[^`\n]{1,300}`[ \t]*(?:\$|\\\()?")
+_INLINE_CODE = regex(r"(?:\$|\\\))?[ \t]*`[^`\n]{1,300}`[ \t]*(?:\$|\\\()?")
 
 
 class Unsplit:
