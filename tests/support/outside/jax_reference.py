@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 import jax
@@ -14,7 +13,6 @@ from tests.support.arithmetic import evaluate
 from tests.support.reference import Graphed, Layered, activation, batches, loss
 
 jax.config.update("jax_enable_x64", True)
-jax.config.update("jax_disable_most_optimizations", True)  # what is compiled runs a few times
 
 
 def functions(at_zero: float) -> dict[str, Callable[..., Any]]:
@@ -147,14 +145,8 @@ def gradients(text: str) -> list[dict[str, float]]:
     parameters = {name: float(value) for name, value in problem.parameters.items()}
     frozen = problem.frozen if layers else set()
     found = []
-
-    @cache
-    def slopes(*rows: int) -> Callable[..., Any]:
-        """Compiled as a whole: it takes less than each of its many operations by itself."""
-        return jax.jit(jax.grad((layered_loss if layers else graph_loss)(problem, f, rows, mean)))
-
     for rows in batches(len(problem.data), training):
-        slope = slopes(*rows)(parameters)
+        slope = jax.grad((layered_loss if layers else graph_loss)(problem, f, rows, mean))(parameters)
         found.append({name: float(value) for name, value in slope.items()})
         if "learning_rate" in training:
             rate = float(training["learning_rate"])
