@@ -425,18 +425,15 @@ class _Inference:
     def _of_layers(self) -> bool:
         """A letter without an index is a layer's vector, where with indices it is each of its units."""
         count = len(self.found)
+        units: dict[str, list[tuple[int, str]]] = {}
+        for name, symbol in self.seen.symbols.items():
+            if symbol.indices is not None and len(symbol.indices) == 1:
+                units.setdefault(symbol.stem, []).append((symbol.indices[0], name))
         for name, symbol in self.seen.symbols.items():
             free = name in self.unknown or name in LETTERS or name in self.known
-            if name in self.found or not free or symbol.indices is not None or name != symbol.stem:
+            if name in self.found or not free or symbol.indices is not None or name != symbol.stem or name not in units:
                 continue
-            beside = {
-                one.indices[0]: own
-                for other, one in self.seen.symbols.items()
-                if one.stem == name
-                and one.indices is not None
-                and len(one.indices) == 1
-                and (own := self._of_unit(other))
-            }
+            beside = {index: own for index, unit in units[name] if (own := self._of_unit(unit))}
             nodes = of_a_family(dict(sorted(beside.items())), self.spelling.names)
             if nodes and (name not in self.known or self._is_of_the_whole_file(name)):
                 self._put(name, matrix(nodes), "its_family")
@@ -461,10 +458,13 @@ class _Inference:
             return False
         count = len(self.found)
         letters = {name: symbol for name, symbol in self.seen.symbols.items() if name in LETTERS}
+        families: dict[str, list[str]] = {}
+        for name, symbol in self.seen.symbols.items():
+            families.setdefault(symbol.stem, []).append(name)
         for name, symbol in (self.unknown | letters).items():
             if name in self.found or symbol.indices is not None or name != symbol.stem:
                 continue
-            beside = {self._node(other) for other, one in self.seen.symbols.items() if one.stem == name != other}
+            beside = {self._node(other) for other in families.get(name, ()) if other != name}
             kinds = {_of_a_unit(node, names) for node in beside - {""}}
             made = {
                 "weighted input": names.z(2, 1),
