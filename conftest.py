@@ -44,9 +44,18 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
         options.loadscopereorder = False  # in their own order: the quick ones come last, and no core waits for another
 
 
+LONG = ("test_wheel.py", "test_github.py", "test_documents.py", "test_heavy.py")
+"""Files whose slow tests take as long as those by outside tools."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What waits for outside tools begins first, TeX before all: else one core would do it when the others are done."""
-    items.sort(key=lambda item: ("outside" not in item.path.parts, not item.path.name.startswith("test_tex")))
+    """What takes long begins first, TeX before all: else one core would do it when the others are done."""
+    items.sort(
+        key=lambda item: (
+            "outside" not in item.path.parts and item.path.name not in LONG,
+            not item.path.name.startswith("test_tex"),
+        )
+    )
 
 
 def pytest_collection_finish() -> None:
