@@ -34,26 +34,35 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     options = config.option
     if "PYTEST_XDIST_WORKER" in os.environ or not config.pluginmanager.hasplugin("xdist"):
         return
+    os.environ.update(compiled_once())  # for the workers, which compile the tests
     if options.numprocesses is not None or options.dist != "no":
         return
     everything = config.args_source is pytest.Config.ArgsSource.TESTPATHS
     alone = any(word.startswith(APART) for word in config.invocation_params.args)
     if everything and not alone and cores() > 1:
-        os.environ.update(compiled_once())  # for the workers, which compile the tests
         options.numprocesses, options.dist = cores(), "loadfile"
         options.loadscopereorder = False  # in their own order: the quick ones come last, and no core waits for another
 
 
+LONG = ("test_wheel.py", "test_github.py", "test_documents.py", "test_heavy.py")
+"""Files whose slow tests take as long as those by outside tools."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What waits for outside tools begins first, TeX before all: else one core would do it when the others are done."""
-    items.sort(key=lambda item: ("outside" not in item.path.parts, not item.path.name.startswith("test_tex")))
+    """What takes long begins first, TeX before all: else one core would do it when the others are done."""
+    items.sort(
+        key=lambda item: (
+            "outside" not in item.path.parts and item.path.name not in LONG,
+            not item.path.name.startswith("test_tex"),
+        )
+    )
 
 
 def pytest_collection_finish() -> None:
     """What is there when the tests begin stays to the end: not to be searched for garbage again and again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(500_000, 20, 20)
 
 
 @pytest.hookimpl(trylast=True)
@@ -61,6 +70,7 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     """What a file of tests leaves behind goes with it: a few numbers of a million bits fill gigabytes."""
     if nextitem is None or nextitem.path != item.path:
         gc.collect()
+        gc.freeze()  # what is left is kept for more than a file: caches, which every search would walk through
 
 
 def cores() -> int:

@@ -27,6 +27,46 @@ def test_the_check_notices_trouble(tmp_path: Path) -> None:
 
 
 @pytest.mark.tool
+def test_the_check_notices_trouble_where_packages_are_loaded(tmp_path: Path) -> None:
+    """A test of the test: so it does in a document that begins as another did, and in pictures."""
+    begin = "\\documentclass{article}\n\\usepackage{tikz}\n\\usepackage{hyperref}\n\\begin{document}\n"
+    begin, end = begin + "\\section{A}\\label{x}\n", "\\end{document}\n"
+    picture = r"\begin{tikzpicture}BODY\end{tikzpicture}"
+    troubles = [
+        (r"\hbox to 3cm{\rule{4cm}{1pt}}", "Overfull"),
+        (r"\ref{nowhere}", "undefined"),
+        (r"\undefinedcommand", "Undefined"),
+        (r"\section{$\frac{1}{2}$}", "hyperref"),
+        (picture.replace("BODY", r"\undefinedcommand"), "Undefined"),
+        (picture.replace("BODY", r"\draw (0,0) -- (30cm,0);"), "Overfull"),
+    ]
+    tall = picture.replace("BODY", r"\draw (0,0) -- (1cm,12cm);") + "\n\n"
+    for good in ("", r"\ref{x}", tall + tall + r"\section{B}\label{y} \ref{y}"):  # on another page than without them
+        compile_tex(tmp_path, begin + good + end)
+    for trouble, said in troubles:
+        with pytest.raises(AssertionError, match=said):
+            compile_tex(tmp_path, begin + trouble + end)
+
+
+@pytest.mark.tool
+def test_what_is_loaded_before_makes_no_difference(tmp_path: Path) -> None:
+    """A test of the test: TeX alone, run twice, writes the same pages."""
+    pdftotext, pdflatex = need_tool("pdftotext"), need_tool("pdflatex")
+    text = (ROOT / "output" / "momentum.tex").read_text("utf-8")
+    made = [compile_tex(tmp_path, text, name=name) for name in ("a", "b")]
+    (tmp_path / "c.tex").write_text(text, encoding="utf-8")
+    for _ in range(2):
+        subprocess.run([pdflatex, "-interaction=nonstopmode", "c.tex"], cwd=tmp_path, capture_output=True, check=True)
+    assert r"\documentclass" not in (tmp_path / "b.tex").read_text("utf-8")
+    shown = [
+        subprocess.run([pdftotext, "-layout", pdf.name, "-"], cwd=tmp_path, capture_output=True, check=True).stdout
+        for pdf in (*made, tmp_path / "c.pdf")
+    ]
+    assert len(shown[0]) > 5_000
+    assert shown[0] == shown[1] == shown[2]
+
+
+@pytest.mark.tool
 def test_the_committed_documents_are_complete() -> None:
     assert {path.stem for path in (ROOT / "output").glob("*.tex")} >= {path.stem for path in EXAMPLES}
 

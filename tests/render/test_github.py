@@ -126,23 +126,12 @@ def test_the_committed_documents(path: Path) -> None:
 
 @pytest.mark.parametrize("number", range(len(EXAMPLES)))
 def test_an_example_in_one_style_and_notation(number: int) -> None:
-    """All of them run with -m slow."""
+    """All of them are slow, and read by KaTeX as well: see tests/outside/test_katex.py."""
     text = EXAMPLES[number].read_text("utf-8")
     if "[notation" not in text:
         text += f'\n[notation]\npreset = "{tuple(PRESETS)[number % len(PRESETS)]}"\n'
     chosen = styles(text)
     assert faults(of(text, chosen[(number + 1) % len(chosen)])) == []
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("preset", PRESETS)
-def test_every_example_in_every_style_and_notation(preset: str) -> None:
-    for path in EXAMPLES:
-        text = path.read_text("utf-8")
-        if "[notation" not in text:
-            text += f'\n[notation]\npreset = "{preset}"\n'
-        for style in styles(text):
-            assert faults(of(text, style)) == [], (path.stem, style)
 
 
 @pytest.mark.parametrize("text", [OWN_NAMES, AUTHORS_NAMES], ids=["own names", "author's names"])

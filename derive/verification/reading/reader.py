@@ -76,6 +76,7 @@ MAX_OF_A_KEPT_SIDE = 60
 MAX_OF_A_BLANK = 12
 """A side of more tokens says more than that something is worked out."""
 _CHOICES = frozenset(CHOICES)
+_CONDITIONS = frozenset({"compared", "relation"})
 _BLANK = regex(r"[A-Za-z_0-9']+\((?:\.\.+)?\)")
 _COUNTS_BACK = regex(r"[\^_({\[,]\s*[({\[]?[ktn]\s*[-−]\s*1\s*[)\]}]")
 """A script that counts updates back: ``w_{t-1}``."""
@@ -545,7 +546,7 @@ class _Reading:
         """What says how a side is read, wherever it stands; None for a long one, and where that takes no time."""
         if len(tokens) > MAX_OF_A_KEPT_SIDE or (len(tokens) < 2 and (not tokens or tokens[0].kind == "number")):
             return None
-        if any(kind in ("compared", "relation") for kind, _, _, _ in tokens):
+        if not _CONDITIONS.isdisjoint([kind for kind, _, _, _ in tokens]):
             return None  # the signs of a condition are looked up in the text
         start = tokens[0].start
         parts = tuple((kind, text, at - start, end - start) for kind, text, at, end in tokens)
