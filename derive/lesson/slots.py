@@ -31,7 +31,7 @@ from derive.words.filling import IN_TEX, STEM, TOKEN, Draft, Filling
 from derive.words.runs import Tex
 
 EQUAL, ROUNDED = "=", r"\approx"
-RESERVES = (1.2, 2.2, 3.2, 4.2, 5.4, 7.0, 9.0)
+RESERVES = (1.2, 2.2, 3.2, 4.2, 5.2, 6.2, 9.0)
 """Widths of a number with its brackets, in ems, for which rows are laid out."""
 Filled: TypeAlias = Callable[[Figures], str]
 Layouts: TypeAlias = tuple[tuple[tuple[str, ...], ...], Callable[[Figures], int] | None]

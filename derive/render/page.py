@@ -34,6 +34,8 @@ from derive.words.voice import ENGLISH, Span, Voice
 
 MAX_SENTENCES = 1_000
 """At most this many sentences are kept as they stand in the format."""
+FURTHER_TERM = "{} +"
+"""What a row begins with that has a further route."""
 NARROW_COLUMNS, LOW_ROWS = 3, 12
 """A table of at most so many columns and rows may stand beside a figure."""
 
@@ -255,7 +257,14 @@ class Page:
     def _counts(self, rows: Sequence[dict[str, Any]], sheet: Sheet) -> tuple[int, ...]:
         """How many rows of a displayed formula stand in each of its blocks."""
         parts = ("left", "relation", "right", "reason")
-        lines = [TextRow("".join(row[part] for part in parts), bool(row["left"] or row["relation"])) for row in rows]
+        lines = [
+            TextRow(
+                "".join(row[part] for part in parts),
+                bool(row["left"] or row["relation"]),
+                row["right"].startswith(FURTHER_TERM),
+            )
+            for row in rows
+        ]
         return blocks_of(lines, self._format.longest, sheet, self._number)
 
     def _paragraph(self, block: Paragraph | Note) -> dict[str, Any]:
