@@ -9,7 +9,8 @@ from typing import NamedTuple
 from derive.lesson.figures import Figures
 from derive.lesson.quantity import Quantity
 from derive.lesson.remembered import Slot
-from derive.lesson.slots import Sheet, filled
+from derive.lesson.skeleton import filled
+from derive.lesson.slots import Sheet
 from derive.words.filling import TOKEN
 
 AROUND = len("\n\\begin{aligned}\n\n\\end{aligned}\n")

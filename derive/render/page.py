@@ -20,7 +20,8 @@ from derive.lesson.narrow import fitted, folded, on_fewer_lines, with_rules_unde
 from derive.lesson.page_width import A4, SCREEN, PageWidth
 from derive.lesson.parted import TextRow, blocks_of
 from derive.lesson.remembered import Memory
-from derive.lesson.slots import Sheet, Skeleton
+from derive.lesson.skeleton import Skeleton
+from derive.lesson.slots import Sheet
 from derive.render.drawn import with_rooms
 from derive.render.export import Drafted, Drawn
 from derive.render.formats import Format
