@@ -104,11 +104,14 @@ def bracketed(part: TexPart) -> TexPart:
 
 
 def framed(left: str, part: TexPart, right: str) -> TexPart:
-    """The part between two delimiters, which grow with it; around what is long, to a size that can break."""
+    """The part between two delimiters, which grow with it; around what is long, to a size that can break.
+
+    Those that grow do so on one row only: where a row ends between them, :func:`broken` gives them a size.
+    """
     if part.tall and len(part.pieces) > 1 and wider(text_of(part), WIDE):
         return _around(rf"\biggl{left}", part, rf"\biggr{right}")
     if part.tall:
-        return _around(rf"\left{left} ", one(text_of(part), tall=True), rf" \right{right}")
+        return _around(rf"\left{left} ", part, rf" \right{right}")
     return _around(left, part, right)
 
 

@@ -230,7 +230,7 @@ def broken(pieces: Iterable[RowPiece | str], widest: float, *, token: float = TO
         return (joined_all(piece.text for piece in plain),)
     rows: list[list[str]] = [[]]
     _fill(rows, [0.0], list(zip(plain, sizes, strict=True)), widest)
-    first, *others = (joined_all(row) for row in rows if row)
+    first, *others = (_with_sized_brackets(joined_all(row)) for row in rows if row)
     return (first, *(_continued(row, before) for before, row in pairwise((first, *others))))
 
 
@@ -255,7 +255,38 @@ def _fill(rows: list[list[str]], used: list[float], pieces: _Sized, widest: floa
             rows.append([piece.text for piece, _ in chunk])
             used[0] = lead + size
         else:
+            if rows[-1] and _is_term(chunk):
+                rows.append([])
+                used[0] = 0.0
             stack.extend(reversed(_split(chunk)))
+
+
+def _is_term(chunk: _Sized) -> bool:
+    """Whether the chunk is one term of a sum, with its sign: no row begins in the middle of it."""
+    (first, _), *rest = chunk
+    return first.text.startswith((" + ", " - ")) and all(first.depth < piece.depth for piece, _ in rest)
+
+
+_GROWING = re.compile(r"\\(left|right)(?![A-Za-z])")
+_SIZED = {"left": r"\biggl", "right": r"\biggr"}
+
+
+def _with_sized_brackets(row: str) -> str:
+    """A row whose growing brackets without their partners, which stand on other rows, have a size."""
+    if r"\left" not in row and r"\right" not in row:
+        return row
+    opened: list[re.Match[str]] = []
+    alone: list[re.Match[str]] = []
+    for found in _GROWING.finditer(row):
+        if found[1] == "left":
+            opened.append(found)
+        elif opened:
+            opened.pop()
+        else:
+            alone.append(found)
+    for found in sorted([*alone, *opened], key=lambda one: one.start(), reverse=True):
+        row = row[: found.start()] + _SIZED[found[1]] + row[found.end() :]
+    return row
 
 
 def _split(chunk: _Sized) -> list[_Sized]:

@@ -12,7 +12,6 @@ as long as every guard still gives the same answer.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import field
 from typing import Any, TypeAlias
 
 from derive.checked.in_full import InFull
@@ -21,22 +20,18 @@ from derive.expressions.tree import Expr, Name
 from derive.expressions.widths import RowPiece, broken, width
 from derive.lesson.agreement import PageLine
 from derive.lesson.figures import Answer, Figures
-from derive.lesson.lines_checked import check
-from derive.lesson.printed_number import STYLES, Printed
 from derive.lesson.quantity import CalculatorLines, Quantity
 from derive.lesson.remembered import Guard, Maker, Memory, Noted, Predicate, Remembered, Slot
+from derive.lesson.skeleton import DRAWN, Parted, Skeleton, filled
 from derive.lesson.usual_formulas import KINDS, usual_formula
-from derive.records import record
-from derive.words.filling import IN_TEX, STEM, TOKEN, Draft, Filling
+from derive.words.filling import TOKEN, Draft
 from derive.words.runs import Tex
 
-EQUAL, ROUNDED = "=", r"\approx"
-RESERVES = (1.2, 2.2, 3.2, 4.2, 5.4, 7.0, 9.0)
+RESERVES = (1.2, 2.2, 3.2, 4.2, 5.2, 6.2, 9.0)
 """Widths of a number with its brackets, in ems, for which rows are laid out."""
 Filled: TypeAlias = Callable[[Figures], str]
 Layouts: TypeAlias = tuple[tuple[tuple[str, ...], ...], Callable[[Figures], int] | None]
 """The ways to break a formula to rows, and what asks numbers which of them to take."""
-DRAWN = "drawn"
 MAX_KEPT_OPERANDS = 100
 """Of at most this many numbers is a line that is kept for the next run though no page may show it."""
 
@@ -321,82 +316,3 @@ class Sheet:
 
     def _token(self, slot: Slot) -> Tex:
         return Tex(f"\x0e{self._memory.token(slot)}\x0f")
-
-
-@record
-class Parted:
-    """A rendered text without its numbers: ``pieces`` with a slot between each two.
-
-    Where it has no slots, as an image, it is ``whole``.
-    """
-
-    pieces: tuple[str, ...]
-    slots: tuple[Slot, ...]
-    filling: Filling = IN_TEX
-    whole: bytes = b""
-
-    def fill(self, printed: Mapping[int, Printed], name: str = "", drawn: Callable[[int], Any] = int) -> str:
-        """The text with these numbers, of the document of this name; ``drawn`` gives the drawing of a place."""
-        texts: list[str] = [""] * (2 * len(self.slots) + 1)
-        texts[::2] = self.pieces
-        cache: dict[Slot, str] = {}
-        for i, slot in enumerate(self.slots):
-            if slot.style == DRAWN:
-                texts[2 * i + 1] = self.filling.draw(drawn(slot.place), self.filling.write)
-                continue
-            text = cache.get(slot)
-            if text is None:
-                text = cache[slot] = self.filling.write(filled(slot, printed))
-            texts[2 * i + 1] = self.filling.between(self.pieces[i], text, self.pieces[i + 1])
-        return "".join(texts).replace(self.filling.stem, self.filling.address(name))
-
-
-@record
-class Skeleton:
-    """A document without its numbers: its text, and by their names the files beside it.
-
-    ``quantities`` are its numbers, by their places in the slots.
-    """
-
-    text: Parted
-    quantities: Mapping[int, Quantity]
-    guards: tuple[Guard, ...]
-    lines: tuple[PageLine, ...] = ()
-    checked: tuple[PageLine, ...] = ()
-    beside: Mapping[str, Parted] = field(default_factory=dict)
-    makers: tuple[Maker, ...] = ()
-
-    def settled(self, figures: Figures) -> Figures:
-        """The figures with digits enough for the lines of this text."""
-        return figures.settled(self.lines, self.quantities.values())
-
-    def fits(self, figures: Figures) -> bool:
-        """Whether a lesson on these numbers would be this text with other numbers."""
-        return all(figures.answer(guard.predicate) == guard.answer for guard in self.guards)
-
-    def fill(self, figures: Figures, name: str = "") -> tuple[str, dict[str, bytes]]:
-        """The text with these numbers, of the document of this name; and its files.
-
-        Raises:
-            DeriveError: where a line does not give its number.
-        """
-        if self.checked:
-            check(figures, self.checked)
-        printed = {place: figures.print(quantity) for place, quantity in self.quantities.items()}
-
-        def drawn(place: int) -> Any:
-            return self.makers[place](figures)
-
-        files = {
-            file.replace(STEM, name): parted.whole or parted.fill(printed, name, drawn).encode()
-            for file, parted in self.beside.items()
-        }
-        return self.text.fill(printed, name, drawn), files
-
-
-def filled(slot: Slot, printed: Mapping[int, Printed]) -> str:
-    """What stands at a token, the printed numbers of its quantities by their place."""
-    style, quantities, _ = slot
-    if style == "relation":
-        return EQUAL if all(printed[i].exact for i in quantities) else ROUNDED
-    return STYLES[style](printed[quantities[0]])

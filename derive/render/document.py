@@ -19,7 +19,7 @@ from derive.lesson.contents import Contents, FigureMode, LeftOut
 from derive.lesson.figures import Figures
 from derive.lesson.in_full import in_full
 from derive.lesson.remembered import Memory
-from derive.lesson.slots import Skeleton
+from derive.lesson.skeleton import Skeleton
 from derive.network import Network
 from derive.render.export import Document
 from derive.render.formats import FORMATS, Format

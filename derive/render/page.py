@@ -20,7 +20,8 @@ from derive.lesson.narrow import fitted, folded, on_fewer_lines, with_rules_unde
 from derive.lesson.page_width import A4, SCREEN, PageWidth
 from derive.lesson.parted import TextRow, blocks_of
 from derive.lesson.remembered import Memory
-from derive.lesson.slots import Sheet, Skeleton
+from derive.lesson.skeleton import Skeleton
+from derive.lesson.slots import Sheet
 from derive.render.drawn import with_rooms
 from derive.render.export import Drafted, Drawn
 from derive.render.formats import Format
@@ -34,6 +35,8 @@ from derive.words.voice import ENGLISH, Span, Voice
 
 MAX_SENTENCES = 1_000
 """At most this many sentences are kept as they stand in the format."""
+FURTHER_TERM = "{} +"
+"""What a row begins with that has a further route."""
 NARROW_COLUMNS, LOW_ROWS = 3, 12
 """A table of at most so many columns and rows may stand beside a figure."""
 
@@ -255,7 +258,14 @@ class Page:
     def _counts(self, rows: Sequence[dict[str, Any]], sheet: Sheet) -> tuple[int, ...]:
         """How many rows of a displayed formula stand in each of its blocks."""
         parts = ("left", "relation", "right", "reason")
-        lines = [TextRow("".join(row[part] for part in parts), bool(row["left"] or row["relation"])) for row in rows]
+        lines = [
+            TextRow(
+                "".join(row[part] for part in parts),
+                bool(row["left"] or row["relation"]),
+                row["right"].startswith(FURTHER_TERM),
+            )
+            for row in rows
+        ]
         return blocks_of(lines, self._format.longest, sheet, self._number)
 
     def _paragraph(self, block: Paragraph | Note) -> dict[str, Any]:

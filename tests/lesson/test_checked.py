@@ -62,7 +62,7 @@ def test_what_was_compared_is_said() -> None:
     """In three sentences; how it was done stands in the document as data."""
     text = checked()
     assert re.search(
-        r"All \$[0-9]+\$ derivatives, those with respect to .*, were compared .*: they agree to within a relative error of \$10\^\{-[0-9]+\}\$",
+        r"All \$[0-9]+\$ derivatives, those with respect to .*, were also compared .*; they agree to within a relative error of \$10\^\{-[0-9]+\}\$",
         text,
     )
     assert len(re.findall(r"[.:](?:\s|$)", re.sub(r"\$\$.*?\$\$", "", text, flags=re.DOTALL))) <= 4

@@ -10,12 +10,17 @@ import pytest
 from derive import network, specification
 from tests.support.lesson.documents import notes
 from tests.support.random_specs import layered
+from tests.support.repository import ROOT
 
 pytestmark = pytest.mark.usefixtures("one_proof")
 
 
 def helped(text: str) -> str:
     return notes(network.build(specification.loads(text))).partition("## Did it help?")[2].partition("## ")[0]
+
+
+def example(name: str) -> str:
+    return notes(network.build(specification.load(str(ROOT / "examples" / f"{name}.toml"))))
 
 
 def graph(formula: str, values: str, more: str = "learning_rate = 0.1") -> str:
@@ -78,10 +83,17 @@ def test_a_small_change_is_seen() -> None:
 
 
 def test_a_step_that_is_too_long_is_called_so() -> None:
-    assert "to $3.24$ (Table 2): the step was too long." in graph("x^2", "x = 1", "learning_rate = 1.4")
+    assert "to $3.24$ (Table 3): the step was too long." in graph("x^2", "x = 1", "learning_rate = 1.4")
 
 
 def test_a_kink_is_not_a_step_that_is_too_long() -> None:
     text = graph("relu(w) - w/2", "w = 0", "learning_rate = 0.1\n[conventions]\nrelu_at_zero = 1")
     assert "too long" not in text
-    assert "rose from $0$ to $0.025$ (Table 2): a step taken at a kink need not go downhill." in text
+    assert "rose from $0$ to $0.025$ (Table 3): a step taken at a kink need not go downhill." in text
+
+
+def test_a_loss_that_rises_on_the_way_is_said_to() -> None:
+    """x = 4, y = -2: the second step, which keeps half of the first, carries y too far; E is 26, 6.66, 8.106, 4.791."""
+    text = example("momentum")
+    assert "It did not fall every time: it rose in update 2 (a step that keeps a part of earlier steps" in text
+    assert "It did not fall" not in example("pass_or_fail")

@@ -12,7 +12,7 @@ from derive.checked.proof import worked
 from derive.errors import DeriveError
 from derive.lesson.in_full import in_full
 from derive.lesson.quantity import Quantity
-from derive.lesson.slots import Skeleton
+from derive.lesson.skeleton import Skeleton
 from derive.network import build
 from derive.render.document import Press, notes
 from derive.render.layout import figures_of

@@ -53,11 +53,11 @@ def told(network: Network) -> list[tuple[str, str, str, str]]:
 
 
 def _row(network: Network, figures: Figures, mistake: Any) -> tuple[str, str, str, str]:
-    kind, name, _, sample, *_ = mistake.right
+    kind, name, iteration, sample, *_ = mistake.right
     mark = f"[{sample + 1}]" if len(network.rows) > 1 else ""
     names = {
         "value": name + mark,
-        "updated": f"{name}'",
+        "updated": f"{name}@{iteration + 1}",
         "batch": f"d{network.output}/d{name}",
         "gradient": f"d{network.output}/d{name}{mark}",
     }

@@ -11,7 +11,8 @@ import pytest
 from derive import network, specification
 from derive.lesson.printed_number import Printed
 from derive.lesson.quantity import Quantity
-from derive.lesson.slots import Parted, Skeleton, Slot
+from derive.lesson.remembered import Slot
+from derive.lesson.skeleton import Parted, Skeleton
 from derive.render.document import Press
 from derive.words.filling import IN_JSON, IN_TEX, Filling
 

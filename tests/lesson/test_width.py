@@ -121,7 +121,7 @@ def cells(data: str) -> list[tuple[str, ...]]:
         block
         for section in json.loads(data)["sections"]
         for block in section["blocks"]
-        if block["kind"] == "table" and block["head"][0] != [{"text": "no."}]
+        if block["kind"] == "table" and block["head"][0] != [{"text": "factor"}]
     ]
     return [
         tuple(json.dumps(row[i]) for row in (table["head"], *table["rows"]))

@@ -9,9 +9,10 @@ from derive.expressions.tree import Expr
 from derive.lesson.blocks import Row, say
 from derive.lesson.desk import BLANK, Desk
 from derive.lesson.figures import Figures
+from derive.lesson.inline import in_sides
 from derive.lesson.quantity import Quantity
 from derive.records import record
-from derive.words.runs import Say, Tex
+from derive.words.runs import Say, Tex, Words
 
 GAP = Tex(r"\ldots")
 """A place that the reader fills."""
@@ -33,21 +34,28 @@ def asked(kind: str, answer: Mapping[str, Any], **question: Any) -> Posed:
     return Posed((say(f"questions.{kind}", **question),), (say(f"questions.{kind}_answer", **answer),))
 
 
-def in_line(rows: Sequence[Row]) -> Tex | None:
+def in_line(desk: Desk, rows: Sequence[Row]) -> Tex | Words | None:
     """Worked lines as one; None where they give a reason, so that they would not be one formula."""
     if any(row.reason is not None for row in rows):
         return None
-    parts = (part for row in rows for part in (row.left, row.relation, row.right.removeprefix(r"\quad ")) if part)
-    return Tex(" ".join(parts))
+    sides, signed = list[str](), False
+    for row in rows:
+        text = " ".join(part for part in (row.left, row.relation, row.right.removeprefix(r"\quad ")) if part)
+        if sides and not (row.relation and signed):  # it goes on from the row above
+            sides[-1] += f" {text}"
+        else:
+            sides.append(text)
+        signed = signed or bool(row.relation)
+    return in_sides(desk, sides)
 
 
-def in_numbers(desk: Desk, quantity: Quantity, formula: Expr, values: dict[str, Quantity]) -> Tex | None:
+def in_numbers(desk: Desk, quantity: Quantity, formula: Expr, values: dict[str, Quantity]) -> Tex | Words | None:
     """``0.6478 - 1 ≈ -0.3522``: a formula with its numbers put in, and what it gives."""
     rows = desk.worked(BLANK, quantity, (formula,), values=values)
     first = next((i for i, row in enumerate(rows) if i and row.relation), None)
     if first is None:
         return None
-    return in_line((Row(BLANK, BLANK, rows[first].right, rows[first].reason), *rows[first + 1 :]))
+    return in_line(desk, (Row(BLANK, BLANK, rows[first].right, rows[first].reason), *rows[first + 1 :]))
 
 
 def side_of(desk: Desk, left: Tex, quantity: Quantity, right: str = "0", style: str = "side") -> Tex:

@@ -44,6 +44,10 @@ def _agreement(desk: Desk) -> dict[str, Any]:
         "digits": Tex(f"10^{{-{desk.number(Quantity('count', 'digits'))}}}"),
         "compared": desk.number(Quantity("count", "compared")),
         "several": len(desk.run.iterations) > 1 or len(desk.network.rows) > 1,
+        "of": [
+            *([say("checked.samples")] if len(desk.network.rows) > 1 else []),
+            *([say("checked.iterations")] if len(desk.run.iterations) > 1 else []),
+        ],
     }
 
 

@@ -9,6 +9,7 @@ from derive.lesson.desk import Desk
 from derive.lesson.paths import Route, RouteFactor
 from derive.lesson.quantity import Quantity
 from derive.lesson.route_drawings import FactorNumbers, numbered
+from derive.words.references import table_reference
 from derive.words.runs import Cell, Tex
 
 
@@ -21,16 +22,24 @@ def chain_with_table(desk: Desk, name: str, way: Route, numbers: FactorNumbers) 
     lines = desk.lines(Tex("="), [first, *(rf" \cdot {factor}" for factor in others)], width(left))
     rows = (Row(left, Tex("="), lines[0].right), *lines[1:])
     origins = [_origin(desk, link) for link in way]
-    head: list[Cell] = [say("factors.number"), say("factors.factor"), say("table.formula"), say("table.value")]
+    head: list[Cell] = [say("factors.factor"), say("table.formula"), say("table.value")]
     head += [say("factors.origin")] if any(origins) else []
     body: list[tuple[Cell, ...]] = []
     values = _together(desk, name, way)
-    for place, (factor, link, value, origin) in enumerate(zip(factors, way, values, origins, strict=True), 1):
+    for place, factor, link, value, origin in zip(places, factors, way, values, origins, strict=True):
         number = Tex("1") if value is None else desk.number(value)
-        cells: list[Cell] = [Tex(str(place)), factor, desk.tex(link.local), number]
+        cells: list[Cell] = [_with_number(factor, place), desk.tex(link.local), number]
         cells += [say("factors.equation", number=origin)] if any(origins) else []
         body.append(tuple(cells))
-    return [Display(rows), paragraph(say("factors.table")), Table(tuple(head), tuple(body), "rllrl"[: len(head)])]
+    key = f"factors-{name.replace('_', '-')}"
+    said = say("factors.table", name=left)
+    table = Table(tuple(head), tuple(body), "llrl"[: len(head)], said, name=key)
+    return [Display(rows), paragraph(say("factors.opening", table=table_reference(key))), table]
+
+
+def _with_number(factor: Tex, place: int) -> Tex:
+    """A factor as it stands in a cell, with its number above it."""
+    return Tex(rf"\overset{{{place}}}{{{factor}}}") if place else factor
 
 
 def _factor(desk: Desk, link: RouteFactor) -> Tex:

@@ -11,13 +11,14 @@ from derive.lesson.blocks import Block, paragraph, say
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Figures
 from derive.lesson.general import sequential
+from derive.lesson.inline import in_sides
 from derive.lesson.long_sums import LONG_SUM
 from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import kinks_of_iteration
 from derive.naming.notation import new_value
 from derive.network import Network
 from derive.ops.losses import LOSSES
-from derive.words.runs import Say, Tex
+from derive.words.runs import Say, Tex, Words
 
 NEAR = fmpq(1, 10)
 """A fall that is at most this share of the prediction away from it is close to it."""
@@ -78,7 +79,7 @@ def is_beyond(figures: Figures) -> bool:
     return decided_sign(truth.number(FORETOLD) - truth.number(loss)) > 0
 
 
-def _formula(desk: Desk) -> Tex:
+def _formula(desk: Desk) -> Tex | Words:
     """The sum, and for plain gradient descent its numbers."""
     network, p = desk.network, desk.letter("p")
     slope = desk.notation.derivative(desk.symbol(network.output), p)
@@ -90,7 +91,8 @@ def _formula(desk: Desk) -> Tex:
     rate, squares = desk.within(FORETOLD, product, parts, LONG_SUM).values()
     numbers = rf"{desk.number(rate, 'always')}({desk.number(squares)})"
     put_in = desk.sheet.relation(rate, squares)
-    return Tex(rf"{desk.eta} \sum \left( {slope} \right)^{{2}} {put_in} {numbers} {relation} {desk.number(FORETOLD)}")
+    total = rf"{desk.eta} \sum \left( {slope} \right)^{{2}}"
+    return in_sides(desk, [f"{total} {put_in} {numbers}", f"{relation} {desk.number(FORETOLD)}"])
 
 
 def what_came(figures: Figures) -> str:

@@ -9,11 +9,12 @@ from derive.lesson.blocks import Block, paragraph, say
 from derive.lesson.deltas import delta_name
 from derive.lesson.desk import Desk
 from derive.lesson.general import by_steps, softmax
+from derive.lesson.inline import in_sides
 from derive.lesson.parts.introduction import say_name
 from derive.lesson.quantity import Quantity
 from derive.lesson.unwritten import comes_out_as_written
 from derive.network import Layer
-from derive.words.runs import Say, Tex
+from derive.words.runs import Say
 
 
 def gates(desk: Desk, name: str) -> list[Block]:
@@ -55,17 +56,17 @@ def _further(desk: Desk, layer: Layer, z: str, source: str) -> list[Say]:
     product = next(term.product for term in terms if term.via == z)
     share = desk.own("local", formula=product)
     names = [desk.figures.resolve(one, 0, desk.sample) for one in _factors(product)]
-    gets = Tex(f"{desk.tex(product)} {_multiplied(desk, share, names)}".rstrip())
+    gets = in_sides(desk, _joined(desk.tex(product), _multiplied(desk, share, names)))
     said = [say("gates.product", source=desk.symbol(source), gets=gets, count=len(terms))]
     if softmax(desk, layer):
         return said
     below = layer.z[layer.a.index(source)]
     slope = desk.own("local", formula=desk.step(below).terms[0].local)
     arrived = share if len(terms) == 1 else desk.own("gradient", source)
-    value = "" if by_steps(desk) else _multiplied(desk, desk.own("gradient", below), [arrived, slope])
+    sides = [] if by_steps(desk) else _multiplied(desk, desk.own("gradient", below), [arrived, slope])
     activation = layer.spec.activation
     name = say_name("names", activation.name, activation.expression is not None)
-    delta = Tex(f"{desk.symbol(delta_name(desk, below))} {value}") if value else ""
+    delta = in_sides(desk, _joined(desk.symbol(delta_name(desk, below)), sides)) if sides else ""
     return [*said, say("gates.activation", name=name, delta=delta, count=len(terms))]
 
 
@@ -74,17 +75,21 @@ def _factors(product: Expr) -> list[str]:
     return [factor.name for factor in getattr(product, "factors", ()) if isinstance(factor, Name)]
 
 
-def _multiplied(desk: Desk, result: Quantity, factors: list[Quantity]) -> Tex | str:
-    """``≈ (-0.4791)(0.0881) ≈ -0.04221``; nothing where a number cannot be written."""
+def _joined(left: str, sides: list[str]) -> list[str]:
+    """A left side before the first of its sides."""
+    return [" ".join((left, *sides[:1])), *sides[1:]]
+
+
+def _multiplied(desk: Desk, result: Quantity, factors: list[Quantity]) -> list[str]:
+    """``≈ (-0.4791)(0.0881)`` and ``≈ -0.04221``; nothing where a number cannot be written."""
     if len(factors) != 2:
-        return ""
+        return []
     formula = Name("f") * Name("g")
     values: Mapping[str, Quantity] = dict(zip("fg", factors, strict=True))
     if not desk.sheet.ask(lambda figures: comes_out_as_written(figures, result, formula, values)):
-        return ""
+        return []
     (desk.sheet.shows if result.kind == "gradient" else desk.sheet.work)(result, formula, values)
     inside = desk.sheet.together((result, formula, values))
     numbers = "".join(f"({desk.number(inside(factor))})" for factor in factors)
-    return Tex(
-        f"{desk.sheet.relation(*factors)} {numbers} {desk.sheet.relation(*factors, result)} {desk.number(result)}"
-    )
+    put_in, exact = desk.sheet.relation(*factors), desk.sheet.relation(*factors, result)
+    return [f"{put_in} {numbers}", f"{exact} {desk.number(result)}"]

@@ -21,12 +21,15 @@ from derive.lesson.parts.table import delta_table, gradient_tables, new_weights
 from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import quiet_units
 from derive.network import Layer
+from derive.words.references import table_reference
 from derive.words.runs import Cell, Say, Tex
 
 MAX_GRAPH_STEPS = 30
 """At most this many nodes are gone through."""
 MAX_USES_SHOWN = MIDDLING_SUM
 """At most this many uses of one quantity are written."""
+VALUES = "values"
+"""By which the text refers to the table of all values and gradients."""
 DOTS = Tex(r"\vdots")
 
 
@@ -41,8 +44,9 @@ def backward_graph(desk: Desk) -> list[Block | Heading]:
 
 def all_gradients(desk: Desk) -> list[Block | Heading]:
     """The table of all values and gradients, under a heading of its own."""
-    said = paragraph(say("graph.all", quantity=desk.letter("q")))
-    return [Heading("all", say("graph.all_title")), said, values_and_gradients(desk)]
+    said = paragraph(say("graph.all", quantity=desk.letter("q"), table=table_reference(VALUES)))
+    table = replace(values_and_gradients(desk), caption=say("graph.all_table"), name=VALUES)
+    return [Heading("all", say("graph.all_title")), said, table]
 
 
 def backward_nodes(desk: Desk) -> list[Block | Heading]:

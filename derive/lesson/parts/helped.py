@@ -61,13 +61,28 @@ def _verdict(desk: Desk, last: int, *, table: bool = False) -> list[Block]:
         "after": desk.number(Quantity("close", output, last, first)),
         "table": table_reference(NAME) if table else "",
     }
+    also: list[Say] = []
     if sign < 0:
         said = say("helped.fell", fall=desk.number(Quantity("fall", output, last, first)), **facts)
+        also = _on_the_way(desk, last) if same else []
     elif sign == 0:
         said = say("helped.same", **facts)
     else:
         said = say("helped.rose", reason=_reason(desk, same), **facts)
-    return [paragraph(said)]
+    return [paragraph(said, *also)]
+
+
+def _on_the_way(desk: Desk, last: int) -> list[Say]:
+    """The updates in which a loss that fell as a whole rose."""
+    rose: tuple[int, ...] = desk.sheet.ask(
+        lambda figures: tuple(k for k in range(1, last + 1) if _sign(figures, k - 1, k) > 0)
+    )
+    if not rose:
+        return []
+    named = [str(k) for k in rose[:MAX_NAMED]]
+    reason = _reason(desk, same=True)
+    reason = "" if reason == "step" and len(rose) > 1 else reason
+    return [say("helped.on_the_way", updates=named, more=len(rose) - len(named), reason=reason)]
 
 
 def _reason(desk: Desk, same: bool) -> str:

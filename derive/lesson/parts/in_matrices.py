@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from derive.equations.of_layers import (
     A,
@@ -20,10 +21,12 @@ from derive.expressions.print_tex import width
 from derive.lesson.blocks import Block, Display, Heading, Row, paragraph, say
 from derive.lesson.deltas import is_output, simplification
 from derive.lesson.desk import BLANK, Desk
+from derive.lesson.figures import Figures
 from derive.lesson.general import by_steps, general, renewed, shares, softmax
 from derive.lesson.limits import worked_layers
-from derive.lesson.matrices import EQUALS, own_vector
+from derive.lesson.matrices import COLUMN_GAP, EQUALS, own_vector
 from derive.lesson.matrix_symbols import MatrixTex, applied, slopes_symbol, symbol
+from derive.lesson.quantity import Quantity
 from derive.network import Layer
 from derive.words.runs import Say, Tex
 
@@ -109,6 +112,15 @@ def _outer_product(desk: Desk, layer: Layer) -> Display:
     used = desk.sheet.relation(*column.quantities, *row.quantities)
     left = written(equation.left)
     first = Row(left, EQUALS, sized(equation.right))
+    if not desk.sheet.ask(partial(_fit, column.quantities, row.quantities, desk.page.ems - width(left) - GAP)):
+        below = Row(BLANK, BLANK, Tex(rf"\quad {{}} \cdot {row.tex(desk)}"))
+        return Display((first, Row(BLANK, used, column.tex(desk)), below))
     numbers = Row(BLANK, used, Tex(rf"{column.tex(desk)}\, {row.tex(desk)}"))
     room = desk.page.ems - width(left) - width(first.right) - GAP
     return Display((first, replace(numbers, goes_on=NUMBER * (1 + len(layer.sources)) + GAP <= room)))
+
+
+def _fit(column: Sequence[Quantity], row: Sequence[Quantity], room: float, figures: Figures) -> bool:
+    """Whether a column and a row of numbers have room beside each other."""
+    beside = [max(figures.print(one).width for one in column), *(figures.print(one).width for one in row)]
+    return sum(beside) + COLUMN_GAP * (len(row) - 1) <= room

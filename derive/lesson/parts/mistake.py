@@ -35,4 +35,5 @@ class CommonMistake:
     @property
     def wrong(self) -> Quantity:
         """The wrong number."""
-        return Quantity("local", f"{self.cause}:{self.right.name}", 0, self.right.sample, self.formula)
+        right = self.right
+        return Quantity("local", f"{self.cause}:{right.name}", right.iteration, right.sample, self.formula)

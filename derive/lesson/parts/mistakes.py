@@ -17,8 +17,11 @@ from derive.lesson.blocks import Section, Table, paragraph, say
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Figures
 from derive.lesson.parts.mistake import CommonMistake
+from derive.words.references import table_reference
 from derive.words.runs import Cell
 
+NAME = "mistakes"
+"""By which the text refers to the table."""
 MAX_TOLD = 5
 """At most so many mistakes are told."""
 MAX_PLACES = 4
@@ -29,6 +32,7 @@ _LAYERS = (
     "mistakes_of_layers:softmax_diagonal_only",
     "mistakes_of_layers:updated_weights_used",
     "mistakes_of_updates:plus_in_update",
+    "mistakes_of_updates:momentum_left_out",
     "mistakes_of_layers:weight_for_activation",
     "mistakes_of_updates:mean_for_sum",
     "mistakes_of_layers:path_left_out",
@@ -42,6 +46,7 @@ _GRAPH = (
     "mistakes_of_graphs:power_rule_factor",
     "mistakes_of_graphs:factor_left_out",
     "mistakes_of_updates:plus_in_update",
+    "mistakes_of_updates:momentum_left_out",
     "mistakes_of_updates:mean_for_sum",
     "mistakes_of_updates:learning_rate_left_out",
 )
@@ -57,7 +62,9 @@ def mistakes(desk: Desk) -> Section | None:
         return None
     head = (say("mistakes.what"), say("mistakes.quantity"), say("mistakes.wrong"), say("mistakes.right"))
     rows = tuple(_row(desk, found[i]) for i in chosen)
-    return Section("mistakes", say("mistakes.title"), (paragraph(say("mistakes.opening")), Table(head, rows, "llrr")))
+    opening = paragraph(say("mistakes.opening", table=table_reference(NAME)))
+    table = Table(head, rows, "llrr", say("mistakes.table"), name=NAME)
+    return Section("mistakes", say("mistakes.title"), (opening, table))
 
 
 def _possible(desk: Desk) -> Iterator[CommonMistake]:

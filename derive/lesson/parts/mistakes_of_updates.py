@@ -31,6 +31,19 @@ def learning_rate_left_out(desk: Desk) -> Iterator[CommonMistake]:
             yield CommonMistake("learning_rate_left_out", desk.new_symbol(name), right, formula, facts)
 
 
+def momentum_left_out(desk: Desk) -> Iterator[CommonMistake]:
+    """The second update as if nothing were carried over from the first."""
+    network, rate = desk.network, desk.network.spec.training.learning_rate
+    if network.optimizer.name != "momentum" or rate is None:
+        return
+    if len(desk.run.iterations) < 2 or len(desk.run.iterations[1].samples) > 1:
+        return
+    for name in desk.shown_among(network.trained):
+        formula = Name(name) - rate.expression * Name(network.names.gradient(name))
+        facts = {"momentum": desk.symbol("mu")}
+        yield CommonMistake("momentum_left_out", desk.symbol(f"{name}@2"), Quantity("updated", name, 1), formula, facts)
+
+
 def _of_batch(desk: Desk, name: str, *, mean: bool) -> Expr | None:
     """The mean or the sum of the samples' derivatives; None where they are too many."""
     samples, gradient = desk.run.iterations[0].samples, desk.network.names.gradient(name)

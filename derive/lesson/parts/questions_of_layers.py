@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from derive.expressions.tree import Name, times
 from derive.lesson.desk import Desk
 from derive.lesson.general import sequential, shares
+from derive.lesson.inline import in_sides
 from derive.lesson.limits import worked_layers, worked_units
 from derive.lesson.parts.asked import GAP, Posed, asked, first_without_zero, in_line, in_numbers, others, side_of
 from derive.lesson.parts.questions_of_graphs import MAX_LISTED, reached
@@ -82,7 +83,7 @@ def to_do(desk: Desk) -> Posed | None:
     if not found:
         return None
     name = found[0]
-    line = in_line(desk.worked(desk.gradient(name), desk.own("gradient", name), (desk.slope(name),)))
+    line = in_line(desk, desk.worked(desk.gradient(name), desk.own("gradient", name), (desk.slope(name),)))
     return None if line is None else asked("to_do", {"line": line}, gradient=desk.gradient(name))
 
 
@@ -99,13 +100,13 @@ def _beside(desk: Desk) -> Iterator[str]:
 def _with_gaps(desk: Desk, name: str) -> Posed | None:
     step = desk.step(name)
     quantity, delta = desk.own("gradient", name), desk.own("gradient", step.terms[0].via)
-    line = in_line(desk.worked(desk.gradient(name), quantity, (step.gradient,)))
+    line = in_line(desk, desk.worked(desk.gradient(name), quantity, (step.gradient,)))
     if line is None or desk.sheet.ask(lambda figures: figures.print(delta)[:2] == ONE):  # a factor that is not written
         return None
     known = desk.symbol(desk.network.names.gradient(step.terms[0].via))
     first, last = desk.sheet.relation(delta), desk.sheet.relation(quantity)
-    gaps = f"{desk.gradient(name)} = {known} {GAP} {first} ({desk.number(delta)})({GAP}) {last} {GAP}"
-    return asked("faded", {"line": line}, line=Tex(gaps))
+    sides = [f"{desk.gradient(name)} = {known} {GAP}", f"{first} ({desk.number(delta)})({GAP})", f"{last} {GAP}"]
+    return asked("faded", {"line": line}, line=in_sides(desk, sides))
 
 
 def sign(desk: Desk) -> Posed | None:

@@ -198,22 +198,21 @@ class _Routes:
     def _alike(self, name: str, ways: tuple[Route, ...]) -> str:
         """A parameter of the same unit whose routes are worked already; empty where there is none."""
         above = [way[:-1] for way in ways]
-        if len({way[-1].above for way in ways}) > 1:  # it is used by several units, each with a last factor of its own
-            return ""
         return next((other for other, its in self.along.items() if [way[:-1] for way in its] == above), "")
 
     def _same(self, name: str, other: str, ways: tuple[Route, ...], figure: FigureReference | None) -> Say:
         """That all factors but the last are those of another parameter."""
-        desk, last = self.desk, ways[0][-1]
-        z = desk.symbol(last.above)
+        desk, derivative = self.desk, self.desk.notation.derivative
+        last = {way[-1].above: desk.tex(way[-1].local) for way in ways}  # a parameter may be used by several units
+        below, replaced = desk.symbol(name), desk.symbol(other)
         return say(
             "routes.same",
-            name=desk.symbol(name),
+            name=below,
             figure=figure,
-            other=desk.symbol(other),
+            other=replaced,
             count=len(ways),
-            factor=Tex(f"{desk.notation.derivative(z, desk.symbol(name))} = {desk.tex(last.local)}"),
-            replaced=Tex(desk.notation.derivative(z, desk.symbol(other))),
+            factors=[Tex(f"{derivative(desk.symbol(z), below)} = {local}") for z, local in last.items()],
+            replaced=[Tex(derivative(desk.symbol(z), replaced)) for z in last],
         )
 
     def _named(self, name: str, ways: tuple[Route, ...], figure: FigureReference | None) -> Say:

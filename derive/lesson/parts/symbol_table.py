@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
@@ -13,8 +14,9 @@ from derive.words.runs import Cell, Say, Tex
 
 NAME = "symbols"
 """By which the text refers to the table."""
-MAX_LISTED = 3
-"""Of more symbols of one kind the first and the last one stand in the table."""
+MAX_LISTED, MAX_UNLIKE = 3, 8
+"""Of more symbols of one kind the first and the last one stand in the table; of those with several letters, of more."""
+_LETTERS = re.compile(r"[A-Za-z]*")
 _Words: TypeAlias = tuple[str, str]
 """The sentences for one of a kind and for several."""
 
@@ -110,7 +112,8 @@ def _family(desk: Desk, any_of_them: Tex, members: Sequence[str], words: _Words)
 
 def _listed(desk: Desk, names: Sequence[str], words: _Words) -> tuple[Cell, ...]:
     said = _said(words[len(names) > 1])
-    if len(names) <= MAX_LISTED:
+    alike = len({_LETTERS.match(name)[0] for name in names}) == 1  # type: ignore[index]  # it matches anything
+    if len(names) <= (MAX_LISTED if alike else MAX_UNLIKE):
         return Tex(", ".join(map(desk.symbol, names))), said
     return Tex(rf"{desk.symbol(names[0])}, \ldots, {desk.symbol(names[-1])}"), said
 

@@ -63,7 +63,7 @@ def _deltas(desk: Desk, layer: Layer, units: Sequence[int], name: str) -> list[B
             desk.work(quantity, formula)
         shown_formula = desk.short_tex(formula, every_sample=len(columns) > 1, room=room)
         rows.append((desk.symbol(delta_name(desk, layer.z[j])), shown_formula, *map(desk.number, quantities)))
-    said = say("table.deltas", delta=desk.any("delta"), number=layer.number, left_out=left_out)
+    said = say("table.deltas", delta=desk.any("delta"), number=layer.number, left_out=left_out, named=bool(name))
     table = Table(tuple(head), tuple(rows), "ll" + "r" * len(columns))
     return [replace(table, caption=said, name=name)] if name else [paragraph(said), table]
 
