@@ -1,4 +1,4 @@
-"""Letters that a text has the other way round: ``a`` for weighted inputs, ``z`` (or another) for activations.
+"""Letters that a text has the other way round: ``a`` for weighted inputs, ``z`` for activations.
 
 Bishop's book writes so. Every name is one of the network's then, with another's numbers: which it is the numbers say.
 """
