@@ -94,3 +94,25 @@ def test_a_velocity_that_is_worked_out_is_the_new_one(typed: str, cause: str | N
 def test_what_a_velocity_begins_with_holds() -> None:
     text = f"v_w1_1_1 = 0\nv_w1_1_1 = 0.9*0 + ({SLOPE:.1f}) = {SLOPE:.1f}\n"
     assert [j.verdict for j in _judged(text, VELOCITY)] == ["holds"] * 3
+
+
+TIED = VELOCITY.replace("learning_rate = 0.2", "learning_rate = 0.1")
+
+
+@pytest.mark.parametrize(
+    ("claim", "cause"),
+    [
+        (f"w1_1_1' = 0.4 - 0.1*(1 - 0.9)*({SLOPE:.1f})", "momentum_averaged"),
+        (f"w1_1_1' = 0.4 - 0.1*0.1*({SLOPE:.1f})", "learning_rate_twice"),
+        (f"v_w1_1_1 = 0.9*0 + (1 - 0.9)*({SLOPE:.1f})", "momentum_averaged"),
+        (f"v_w1_1_1 = 0.9*0 + 0.1*({SLOPE:.1f})", "learning_rate_in_velocity"),
+    ],
+)
+def test_of_two_mistakes_with_one_number_the_typed_one_is_named(claim: str, cause: str) -> None:
+    assert _judged(f"{claim}\n", TIED)[0].cause == cause
+
+
+def test_numbers_of_two_units_that_are_exchanged_are_named_so_in_both_lines() -> None:
+    text = "yhat1 = -0.400\nyhat2 = 0.900\n"
+    assert [(j.verdict, j.cause) for j in _judged(text, TWO)] == [("wrong", "another_quantity")] * 2
+    assert _judged("yhat1 = 0.900\nyhat2 = 0.700\n", TWO)[1].cause != "another_quantity"

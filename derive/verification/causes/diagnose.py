@@ -31,6 +31,7 @@ from derive.verification.causes.operands import Misfit
 from derive.verification.causes.predictions import BITS, Predictions
 from derive.verification.causes.quantities import UNCOMPUTABLE, value_of
 from derive.verification.causes.training import OF_UPDATES
+from derive.verification.causes.twins import as_typed
 from derive.verification.judging.evidence import Ends
 from derive.verification.judging.own_formula import Formulas, written_out
 from derive.verification.points.slips import Slip
@@ -157,7 +158,18 @@ class Causes(Predictions):
             return None
         with precision(BITS):
             found = self._numeric(wrong) if wrong.interval is not None else self._symbolic(wrong)
+            found = self._twin(found, wrong) if found is not None and wrong.interval is not None else found
         return replace(found, subject=wrong.subject, written=wrong.written) if found is not None else None
+
+    def _twin(self, found: Diagnosis, wrong: Wrong) -> Diagnosis:
+        """The same, with the mistake that is typed where another one comes to the same number."""
+        subject = wrong.subject
+        if len(found.mistakes) > 1 or subject is None:
+            return found
+        sides = (wrong.left, wrong.right)
+        momentum = self.network.names.hyperparameters.get("momentum", "")
+        mistake = as_typed(found.mistakes[0], sides, self.singles, lambda one: self.predicted(subject, one), momentum)
+        return found if mistake is found.mistakes[0] else self._found(mistake)
 
     def _cost(self, size: int) -> int:
         """The work that is there for every relation, whatever mistakes are tried: numbers that stand for others."""
@@ -227,6 +239,8 @@ class Causes(Predictions):
     def _numeric(self, wrong: Wrong) -> Diagnosis | None:
         if tells_nothing(wrong):
             return None
+        if (found := self._exchanged(wrong)) is not None:
+            return found
         left = wrong.evaluate(wrong.left) if wrong.left is not None else None
         names = names_in(wrong.left) if wrong.left is not None else ()
         steps = [self._agreeing, self._operand]
@@ -362,6 +376,22 @@ class Causes(Predictions):
         singles = self._trials.among(self.reaching(self.singles, wrong.names), self._step(wrong))
         found = self._likeliest(((mistake,) for mistake in singles if wrong.holds((mistake.slip,))), wrong)
         return None if found is None or self._is_spelled_right(found, wrong) else found
+
+    def _exchanged(self, wrong: Wrong) -> Diagnosis | None:
+        """Another quantity of the same kind, to which a line gives this one's number."""
+        subject = wrong.subject
+        if subject is None or wrong.digits < MIN_DIGITS or not wrong.stated:
+            return None
+        try:
+            quantity = self.network.names.resolve(subject)
+            own = value_of(self.truth, quantity)
+            near = {name for name, ends in wrong.stated[:MAX_SETTLED] if within(own, ends)}
+            for cause, other in mixed_up(self.truth, quantity) if near else ():
+                if str(other) in near and reads(wrong, value_of(self.truth, other), exactly=True):
+                    return self._found(Mistake(cause, arithmetic.NOTHING), other=str(other))
+        except UNCOMPUTABLE:
+            pass
+        return None
 
     def _mixed_up(self, wrong: Wrong) -> Diagnosis | None:
         if wrong.subject is None:
