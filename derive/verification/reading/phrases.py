@@ -322,7 +322,9 @@ def without_remark(side: list[Token], knows: Knows) -> list[Token]:
         opened = _opened(side)
         if opened <= 0 or not _is_remark(side[opened + 1 : -1], knows) or side[opened - 1].text in _JOINS:
             break
-        if _is_called(side[opened - 1], side[opened]) or _says_when(side[opened - 1], side[opened + 1 : -1]):
+        if _is_called(side[opened - 1], side[opened]):
+            break
+        if not is_moment(side[0].text) and _says_when(side[opened - 1], side[opened + 1 : -1]):
             break
         side = side[:opened]
         while len(side) > 1 and side[-1].kind == "gap":
