@@ -26,6 +26,7 @@ from derive.arithmetic.reals import Value
 from derive.checked.by_objective import batch_loss, penalty_slope, share
 from derive.checked.coupled_rows import CoupledLosses
 from derive.checked.kinks_held import HeldForward, ValuesByName, kinked_nodes, middle
+from derive.checked.magnitudes import digits_to_see, power_of_ten
 from derive.checked.many_samples import FINEST, MIN_TOGETHER, ManyLosses, ManySamples, bits_below_one, size_of
 from derive.checked.opinion import DifferenceQuotient, Opinion, SmallChange
 from derive.checked.small_changes import small_changes, told_unit, unit_raised
@@ -321,7 +322,7 @@ class _Check:
         or leave a domain. Nothing where no such step does: on a kink the quotient is not the convention's slope.
         """
         gradient = self.run.iterations[0].gradients[name]
-        h = READABLE_STEP * min(fmpq(1), _power_of_ten(self.run.iterations[0].parameters[name]))
+        h = READABLE_STEP * min(fmpq(1), power_of_ten(self.run.iterations[0].parameters[name]))
         for _ in range(READABLE_TRIES):
             found = self._quotient(name, h)
             if found is not None and _relative(found.value, gradient, gradient) < READABLE_BOUND:
@@ -342,7 +343,7 @@ class _Check:
         except OutsideDomain:  # the step has left the domain of a function
             return None
         rise = above - below
-        digits = _digits_to_see(plain(rise), plain(above))
+        digits = digits_to_see(plain(rise), plain(above))
         if digits > MAX_READABLE_DIGITS:
             return None
         gradient = self.run.iterations[0].gradients[name]
@@ -364,23 +365,6 @@ class _Check:
             gradient = first.gradients[name]
             self._agree(other, gradient, abs(as_ball(gradient)) + 1, f"sympy.diff by {name}")
         return True
-
-
-def _power_of_ten(value: Value) -> fmpq:
-    """The power of ten of the leading digit; 1 for 0."""
-    size = abs(as_ball(value))
-    if not size > 0:
-        return fmpq(1)
-    exponent = floor(float(size.log() / arb(10).log()))
-    return fmpq(10) ** exponent if abs(exponent) < 400 else fmpq(1)
-
-
-def _digits_to_see(rise: arb, loss: arb) -> int:
-    """Significant digits of the loss that show four digits of its rise."""
-    if not abs(rise) > 0 or not abs(loss) > 0:
-        return 12
-    lost = float((abs(loss) / abs(rise)).log() / arb(10).log())
-    return max(12, floor(lost) + 6)
 
 
 def _relative(one: Value, other: Value, scale: Value) -> arb:
