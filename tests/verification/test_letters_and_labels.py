@@ -194,3 +194,58 @@ def test_a_constants_letter_is_no_parameter(letter: str) -> None:
 def test_an_arrow_before_a_sign(line: str) -> None:
     assert found(line) == []
     assert [one[1] for one in found(line[: line.index("0.")] + "0.9")] == ["wrong"]
+
+
+COUNTED = f"""net1 = 0.5*1.2 - 0.4*(-0.6) + 0.2 = {Z1:.4f}
+net2 = 0.8*1.2 + 0.9*(-0.6) - 0.1 = {Z2:.4f}
+o1 = f(net1) = {A1:.4f}
+o2 = f(net2) = {A2:.4f}
+net3 = 0.6*{A1:.4f} - 0.9*{A2:.4f} + 0.1 = {Z3:.4f}
+o3 = f(net3) = {Y:.4f}
+δ3 = ({Y:.4f} - 1)*{Y:.4f}*(1 - {Y:.4f}) = {D3:.4f}
+δ1 = δ3*0.6*{A1:.4f}*(1 - {A1:.4f}) = {D1:.4f}
+δ2 = δ3*(-0.9)*{A2:.4f}*(1 - {A2:.4f}) = {D2:.4f}
+dE/dw5 = {D3:.4f}*{A1:.4f} = {G1:.4f}
+dE/dw6 = {D3:.4f}*{A2:.4f} = {G2:.4f}
+dE/dw1 = δ1*1.2 = {D1 * 1.2:.4f}
+w5 new = 0.6 - 0.3*({G1:.4f}) = {0.6 - 0.3 * G1:.4f}
+w6 new = -0.9 - 0.3*({G2:.4f}) = {-0.9 - 0.3 * G2:.4f}
+w1 new = 0.5 - 0.3*({D1 * 1.2:.4f}) = {0.5 - 0.36 * D1:.4f}
+"""
+"""Units and weights counted through the network; nothing but their numbers and formulas says which they are."""
+IN_BOOKS = {
+    "net and o": COUNTED,
+    "z and a": COUNTED.replace("net", "z").replace("o1 =", "a1 =").replace("o2 =", "a2 =").replace("o3 =", "a3 ="),
+    "u and y": COUNTED.replace("net", "u").replace("o1 =", "y1 =").replace("o2 =", "y2 =").replace("o3 =", "y3 ="),
+    "a and z": COUNTED.replace("net", "a").replace("o1 =", "z1 =").replace("o2 =", "z2 =").replace("o3 =", "z3 ="),
+}
+
+
+@pytest.mark.parametrize("book", IN_BOOKS)
+def test_units_counted_through_the_network(book: str) -> None:
+    assert found(IN_BOOKS[book]) == []
+
+
+@pytest.mark.parametrize("book", IN_BOOKS)
+@pytest.mark.parametrize(
+    ("right", "wrong", "line"),
+    [
+        (f"f(net2) = {A2:.4f}", f"f(net2) = {A2 + 0.03:.4f}", 4),
+        (f"*{Y:.4f}*(1 - {Y:.4f}) = {D3:.4f}", f" = {Y - 1:.4f}", 7),
+        (f"*{A1:.4f}*(1 - {A1:.4f}) = {D1:.4f}", f" = {D3 * 0.6:.4f}", 8),
+        (f"{D3:.4f}*{A1:.4f} = {G1:.4f}", f"{D3:.4f}*{Z1:.4f} = {D3 * Z1:.4f}", 10),
+        (
+            f"w5 new = 0.6 - 0.3*({G1:.4f}) = {0.6 - 0.3 * G1:.4f}",
+            f"w5 new = 0.6 + 0.3*({G1:.4f}) = {0.6 + 0.3 * G1:.4f}",
+            13,
+        ),
+    ],
+)
+def test_one_slip_takes_no_name_from_the_others(book: str, right: str, wrong: str, line: int) -> None:
+    letters = {"z and a": "z", "u and y": "u", "a and z": "a"}.get(book, "net")
+    right, wrong = right.replace("net", letters), wrong.replace("net", letters)
+    assert IN_BOOKS[book].count(right) == 1
+    bad = found(IN_BOOKS[book].replace(right, wrong))
+    assert [one[0] for one in bad if one[1] == "wrong"][:1] == [line]
+    assert {one[0] for one in bad if one[1] == "wrong"} == {line}
+    assert not any(one[1] == "unreadable" for one in bad)

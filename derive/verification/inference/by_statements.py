@@ -116,6 +116,8 @@ class ByStatements:
         alone = set(known) == {()}
         ways = self._single() if alone else self.layouts
         agree = (layout for layout in ways if all(layout.nodes.get(at) == node for at, node in fixed.items()))
+        if not alone and (fixed_by_old := self._by_old_values(stem, members, known, taken)) is not None:
+            return fixed_by_old
         fits = [
             self._fit(stem, layout, known, firm=bool(fixed))
             for layout in agree
@@ -127,6 +129,30 @@ class ByStatements:
         chosen = [fit.layout for fit in kept if fit.rank == best]
         nodes = {tuple(layout.nodes.get(at) for at in members) for layout in chosen}
         return chosen[0] if len(nodes) == 1 else None
+
+    def _by_old_values(
+        self, stem: str, members: Mapping[Indices, str], known: Mapping[Indices, Sequence[NumberSaid]], taken: set[str]
+    ) -> NameLayout | None:
+        """The one layout in which each name goes on from its parameter's own number, whatever slips come before.
+
+        ``w_5 = 0.7 - 0.5*(…)`` says that w_5 is 0.7 also where the gradient that is put in is wrong.
+        """
+        olds = {at: {one.written for one in said if one.about == "old"} for at, said in known.items()}
+        olds = {at: written for at, written in olds.items() if len(written) == 1}
+        if len(olds) < LEAST_ALIKE or len({next(iter(written)) for written in olds.values()}) < LEAST_ALIKE:
+            return None
+        chosen = [
+            layout
+            for layout in self.layouts
+            if layout.kind in ("w", "b") and self._may_be(stem, layout.kind) and _fits(layout, known, taken)
+            and all(self._goes_on_from(layout.nodes[at], next(iter(written))) for at, written in olds.items())
+        ]  # fmt: skip
+        nodes = {tuple(layout.nodes.get(at) for at in members) for layout in chosen}
+        return chosen[0] if len(nodes) == 1 else None
+
+    def _goes_on_from(self, node: str, written: str) -> bool:
+        value = self.value(node) if node in self.names.parameters else None
+        return value is not None and is_near(written, value, ROUNDED)
 
     def _single(self) -> Iterator[NameLayout]:
         """Every quantity for a name without an index."""

@@ -1,6 +1,8 @@
 """Names by the labels of units: beside ``net_A`` and ``out_C``, ``δ_C`` is the error of C and ``w_AC`` joins the two.
 
-The label says where a quantity belongs, whatever number stands there: a δ that leaves out a slope keeps its name.
+The label says where a quantity belongs, whatever number stands there: a δ that leaves out a slope keeps its name. A
+number is a label, too, where the units of all layers are counted on: beside ``net_3`` of the output, ``δ_3`` and
+``o_3`` are the output's.
 """
 
 from __future__ import annotations
@@ -8,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import product
 
+from derive.expressions.tree import Name
 from derive.naming.names import Names
 from derive.patterns import regex
 from derive.verification.inference.names_so_far import NamesSoFar
@@ -18,20 +21,22 @@ MAX_LABEL = 12
 """A label of two units has at most this many letters and digits."""
 _LABEL = regex(r"[A-Za-z][A-Za-z]?[0-9]{0,2}")
 _INPUT = regex(r"(?:x|i|in)?([0-9]{1,2})")
+_ACTIVATIONS = frozenset("ayh")
+"""Letters of activations, where another one is that of weighted inputs."""
 _WEIGHT, _BIAS, _DELTA = frozenset("wWvVuU"), frozenset({"b", "B", "bias"}), frozenset({"delta", "d"})
 
 
 def named_by_unit_labels(so_far: NamesSoFar) -> bool:
     """Errors, biases and weights of units that other names have given a label."""
-    units = _labels(so_far)
-    if not units:
+    units, (counted, letters) = _labels(so_far), _counted_on(so_far)
+    if not units and not counted:
         return False
-    names, taken = so_far.spelling.names, so_far.taken
-    found: dict[str, str] = {}
-    for name, symbol in so_far.unknown.items():
+    taken = so_far.taken
+    found = _of_counted(so_far, counted, letters)
+    for name, symbol in so_far.unknown.items() if units else ():
         if name in so_far.found or symbol.above or not symbol.below:
             continue
-        node = _node(symbol, units, names)
+        node = _node(symbol, units, so_far)
         if node and node not in taken:
             found[name] = node
     for name, node in found.items():
@@ -52,9 +57,57 @@ def _labels(so_far: NamesSoFar) -> Mapping[str, Unit]:
     return {label: next(iter(places)) for label, places in units.items() if len(places) == 1}
 
 
-def _node(symbol: OwnSymbol, units: Mapping[str, Unit], names: Names) -> str:
+def _counted_on(so_far: NamesSoFar) -> tuple[Mapping[int, Unit], Mapping[str, str]]:
+    """The unit of each number, where one letter counts the units of all layers on; nothing where a layer begins anew.
+
+    That it does is plain from a number that is too large for its layer; every other one that is known has to agree.
+    The second part says which letters do, and what of a unit they are.
+    """
+    names, letters = so_far.spelling.names, dict[str, dict[int, Unit]]()
+    kinds: dict[str, set[str]] = {}
+    for name, own in so_far.found.items():
+        symbol = so_far.seen.symbols.get(name)
+        described = names.describe(own.value.name) if isinstance(own.value, Name) else None
+        if symbol is None or symbol.indices is None or len(symbol.indices) != 1 or described is None:
+            continue
+        if described.kind in ("weighted input", "activation", "output") and not described.indices:
+            letters.setdefault(symbol.stem, {})[symbol.indices[0]] = (described.layer, described.unit)
+            kinds.setdefault(symbol.stem, set()).add("z" if described.kind == "weighted input" else "a")
+    order = [(layer, unit) for layer, size in enumerate(names.sizes, 1) for unit in range(1, size + 1)]
+    told = {
+        stem: places
+        for stem, places in letters.items()
+        if any(at > names.sizes[unit[0] - 1] for at, unit in places.items()) and len(kinds[stem]) == 1
+    }
+    ways = [dict(enumerate(order, first)) for first in (1, len(names.inputs) + 1)]
+    ways = [way for way in ways if told and all(places.items() <= way.items() for places in told.values())]
+    return (ways[0], {stem: kinds[stem].pop() for stem in told}) if len(ways) == 1 else ({}, {})
+
+
+def _of_counted(so_far: NamesSoFar, counted: Mapping[int, Unit], letters: Mapping[str, str]) -> dict[str, str]:
+    """What units have that are counted on, also where the network has something else of this name."""
+    names, found = so_far.spelling.names, dict[str, str]()
+    counts = {(symbol.stem, symbol.indices[0]) for symbol in so_far.seen.symbols.values() if symbol.indices}
+    last = max(counted, default=0)
+    outputs = {stem for stem, _ in counts if not so_far.may_be(stem, "z")}
+    outputs |= {stem for stem in _ACTIVATIONS - letters.keys() if (stem, last) in counts and "z" in letters.values()}
+    for name, symbol in so_far.seen.symbols.items():
+        unit = counted.get(symbol.indices[0]) if symbol.indices is not None and len(symbol.indices) == 1 else None
+        if unit is None or name in so_far.found or symbol.above or name not in (so_far.unknown | so_far.known):
+            continue
+        kind = letters.get(symbol.stem) or ("a" if symbol.stem in outputs else "")
+        if symbol.stem in _DELTA and names.targets:
+            found[name] = f"d{names.loss}/d{names.z(*unit)}"
+        elif kind:
+            found[name] = (names.z if kind == "z" else names.a)(*unit)
+    return found
+
+
+def _node(symbol: OwnSymbol, units: Mapping[str, Unit], so_far: NamesSoFar) -> str:
     """What a letter with the label of a unit, or of two, stands for; empty for anything else."""
-    unit = units.get(symbol.below)
+    names, unit = so_far.spelling.names, units.get(symbol.below)
+    if unit is not None and not so_far.may_be(symbol.stem, "z"):
+        return names.a(*unit)
     if unit is not None and symbol.base in _DELTA and names.targets:
         return f"d{names.loss}/d{names.z(*unit)}"
     if unit is not None and symbol.base in _BIAS:

@@ -45,7 +45,8 @@ def exchanged(chains: Sequence[Chain], names: Names, value: ValueOf) -> OwnNames
     for letter, node, written in _stated(chains[:MAX_CHAINS]):
         here, there = _values(node, names, value)
         seen[letter].add(written, here, there)
-    applied = any(_is_applied(side.expr, names) for one in chains[:MAX_CHAINS] for side in one.sides)
+    applied = [one for one in chains[:MAX_CHAINS] if any(_is_applied(side.expr, names) for side in one.sides)]
+    seen["z"].other += sum(_letter(one) == "z" for one in applied)  # z = σ(a) says it, whatever number stands there
     found = []
     if seen["z"].is_turned and not seen["a"].own:
         found.append("z")
@@ -77,16 +78,22 @@ class _Seen:
         return self.other >= LEAST_ALIKE and self.own * PER_PLAIN <= self.other
 
 
+def _letter(stated: Chain) -> str:
+    """The letter with which a chain begins, of both."""
+    said = _LETTER.match(stated.sides[0].text)
+    return said[1] if said is not None else ""
+
+
 def _stated(chains: Sequence[Chain]) -> Iterator[tuple[str, str, str]]:
     """Letter, quantity and number of each name that a chain is about and ends with a number for."""
     for stated in chains:
-        said = _LETTER.match(stated.sides[0].text)
-        if said is None:
+        letter = _letter(stated)
+        if not letter:
             continue
         for name, number in zip(_entries(stated.sides[0].expr), _entries(stated.sides[-1].expr), strict=False):
             written = _written(number)
             if isinstance(name, Name) and written:
-                yield said[1], name.name, written
+                yield letter, name.name, written
 
 
 def _values(node: str, names: Names, value: ValueOf) -> tuple[list[fmpq | arb], list[fmpq | arb]]:

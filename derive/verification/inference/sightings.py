@@ -21,7 +21,7 @@ from derive.verification.reading import Decimal, Spelling, TextKind
 from derive.verification.reading.candidates import BesideLine
 from derive.verification.reading.lines import apart, spoken
 from derive.verification.reading.name_marks import step_said
-from derive.verification.reading.new_and_old import SAYS_WHICH
+from derive.verification.reading.new_and_old import NEW_WORDS, SAYS_WHICH
 from derive.verification.reading.own_names import key
 from derive.verification.reading.phrases import of_updates
 from derive.verification.reading.programs import programs
@@ -337,12 +337,13 @@ class _Looking:
             elif rows:
                 self.wholes.append(EntriesSaid(key, "slope", rows))
             return
-        symbol = _last_symbol(chain.sides[0])
+        named, says_new = _without_new(chain.sides[0])
+        symbol = _last_symbol(named)
         if symbol is not None and (layered := layer_said(symbol, result)) is not None:
             self.layered.append(layered)
         if symbol is None or (_is_raised(symbol) and not step_said(symbol.above)[0]):
             return
-        key, new = OwnSymbol.of(symbol).key, bool(step_said(symbol.above)[0] or symbol.primes)
+        key, new = OwnSymbol.of(symbol).key, bool(step_said(symbol.above)[0] or symbol.primes or says_new)
         new = new or chain.relations[0].text in ("<-", ":=")
         changes = any(token.text in ("Delta", "Δ") for token in chain.sides[0][:-1])
         if changes and result:
@@ -355,6 +356,19 @@ class _Looking:
         old = _begins(tuple(chain.sides[1]))
         if old and _number(old) is not None and chain.sides[1][len(old)].text == "-":
             self.stated.append(NumberSaid(key, "old", "".join(token.text for token in old)))
+
+
+def _without_new(side: Sequence[Token]) -> tuple[Sequence[Token], bool]:
+    """A side without the word behind it that says a new value, ``w5 new``, ``w5 (new)``; and whether it has one."""
+    end = len(side)
+    while end and (side[end - 1].kind == "gap" or side[end - 1].text in (")", ":")):
+        end -= 1
+    if end < 2 or side[end - 1].text.lower() not in NEW_WORDS:
+        return side, False
+    end -= 1
+    while end and (side[end - 1].kind == "gap" or side[end - 1].text == "("):
+        end -= 1
+    return side[:end], True
 
 
 def _differentiated(side: Sequence[Token]) -> Scripted | None:
