@@ -156,7 +156,8 @@ class Beliefs:
     def is_rounded(self, hearing: Hearing, i: int) -> bool:
         """Whether the number before which a relation stands is, with all its digits, what comes from rounded ones.
 
-        Or the calculation, ``1.4 + 0.064`` where a line said 0.064. That are the numbers that right lines gave, as they are written; so far off is only what is worked from many.
+        Or the calculation, ``1.4 + 0.064`` where a line said 0.064. Rounded are the numbers that right lines gave, as
+        they are written; so far off is only what is worked from many.
         """
         left, unit = hearing.lefts[i - 1], _unit_of(hearing.sides[i])
         if left is None or not unit or hearing.states[i] != "wrong" or hearing.states[left] != "right":
