@@ -267,7 +267,7 @@ def _is_term(chunk: _Sized) -> bool:
     return first.text.startswith((" + ", " - ")) and all(first.depth < piece.depth for piece, _ in rest)
 
 
-_GROWING = re.compile(r"\\(left|right)(?![A-Za-z])")
+_GROWING = regex(r"\\(left|right)(?![A-Za-z])")
 _SIZED = {"left": r"\biggl", "right": r"\biggr"}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
@@ -10,13 +9,14 @@ from derive.lesson.blocks import Table, say
 from derive.lesson.desk import Desk
 from derive.lesson.general import bias_of, general
 from derive.naming.notation import new_value
+from derive.patterns import regex
 from derive.words.runs import Cell, Say, Tex
 
 NAME = "symbols"
 """By which the text refers to the table."""
 MAX_LISTED, MAX_UNLIKE = 3, 8
 """Of more symbols of one kind the first and the last one stand in the table; of those with several letters, of more."""
-_LETTERS = re.compile(r"[A-Za-z]*")
+_LETTERS = regex(r"[A-Za-z]*")
 _Words: TypeAlias = tuple[str, str]
 """The sentences for one of a kind and for several."""
 

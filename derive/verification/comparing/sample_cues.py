@@ -62,13 +62,14 @@ _CLAIM = regex(r"[=≈|\d]")
 class SampleCue(NamedTuple):
     """A place at which a row of the data is said, of what stands before ``until``.
 
-    ``sure`` where the words leave no other meaning.
+    ``sure`` where the words leave no other meaning; ``by_data`` where what stands in the row says it.
     """
 
     offset: int
     row: int
     until: int
     sure: bool = True
+    by_data: bool = False
 
 
 class _Found(NamedTuple):

@@ -7,13 +7,16 @@ said last before it ("Sample 2", also in a comment). Where none was said, a chai
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+
+from flint import fmpq
 
 from derive.expressions.tree import Expr, Name, names_in, substitute
 from derive.patterns import regex
 from derive.records import record
 from derive.verification.comparing.chain import ScalarChain
+from derive.verification.comparing.data_cues import data_cues
 from derive.verification.comparing.sample_cues import sample_cues
 from derive.verification.comparing.side import ScalarSide
 from derive.verification.points.point import Addresses
@@ -44,16 +47,20 @@ class Samples:
     """Whether the words that say it leave no other meaning."""
     until: tuple[int, ...] = ()
     """Where what they are said of ends at the latest."""
+    by_data: tuple[bool, ...] = ()
+    """Whether only what stands in them says them."""
 
     @classmethod
-    def of(cls, text: str, addresses: Addresses, rows: int) -> Samples:
-        """The samples of a text about data with so many rows."""
-        kept = sample_cues(text, rows, addresses.knows) if rows > 1 else []
+    def of(cls, text: str, addresses: Addresses, data: Sequence[Mapping[str, fmpq]]) -> Samples:
+        """The samples of a text about the rows of the data."""
+        rows = len(data)
+        kept = sorted([*sample_cues(text, rows, addresses.knows), *data_cues(text, data)]) if rows > 1 else []
         found = [match.start() for match in _ENDS.finditer(text)] if kept else []
         ends = (min(_about_it_only(text, cue.offset, found), cue.until) for cue in kept)
         offsets = tuple(cue.offset for cue in kept)
         sure, until = tuple(cue.sure for cue in kept), tuple(cue.until for cue in kept)
-        return cls(addresses, rows, offsets, tuple(cue.row for cue in kept), tuple(ends), sure, until)
+        by_data = tuple(cue.by_data for cue in kept)
+        return cls(addresses, rows, offsets, tuple(cue.row for cue in kept), tuple(ends), sure, until, by_data)
 
     def unsaid(self, line: ScalarChain) -> bool:
         """Whether a name of the chain belongs to one sample, and does not say to which."""
@@ -89,6 +96,11 @@ class Samples:
             return None
         found = self.about(line, self.said[before])
         return found if found != line else None
+
+    def is_by_data(self, offset: int) -> bool:
+        """Whether the sample at this offset is said by what stands in it: below it the batch's sums may follow."""
+        before = bisect_right(self.offsets, offset) - 1
+        return before >= 0 and self.by_data[before]
 
     def candidates(self) -> range:
         """The rows for which a general statement is tried."""

@@ -12,7 +12,9 @@ from derive.expressions.tree import Expr, Name, Negative, Sum, children, names_i
 from derive.patterns import regex
 from derive.verification.comparing.chain import File
 from derive.verification.comparing.identity import CompiledFormula, identical
+from derive.verification.inference.definitions import Definitions
 from derive.verification.inference.sightings import OwnSymbol, Sightings
+from derive.verification.inference.slopes_of_a_graph import slopes_of_a_graph
 from derive.verification.points.point import NONE_HELD
 from derive.verification.reading import Matrix, Spelling
 from derive.verification.reading.atoms import atom
@@ -57,6 +59,7 @@ class _OfAGraph:
         self._rate()
         if len(self.file.network.graph.nodes) <= MAX_NODES:
             self._derivatives()
+            self._families()
         return OwnNames(self.found)
 
     def _is_unknown(self, symbol: OwnSymbol) -> bool:
@@ -97,6 +100,34 @@ class _OfAGraph:
             value = None if general or one.key in self.found else self._read(one.right, tex=one.tex)
             if value is not None and (meant := self._meant(value)) is not None:
                 self._put(one.key, meant, "its_formula")
+
+    def _families(self) -> None:
+        """Families of names by the results of their calculations."""
+        network, spelling = self.file.network, self.spelling
+        nodes = [node.name for node in network.graph.nodes]
+        results = {
+            name: result
+            for name, result in self._results().items()
+            if name not in self.found and not spelling.knows(name) and not spelling.own_names.has(name)
+        }
+        output = spelling.names.loss or spelling.names.graph_output or ""
+        value = Definitions(self.file).value
+        found = slopes_of_a_graph(results, [*nodes, *spelling.names.parameters], output, value, self._is_everywhere)
+        for name, meant in found.items():
+            self.found[name] = OwnName(name, printed(meant), 0, meant, why="its_value")
+
+    def _results(self) -> dict[str, str]:
+        """The numbers with which the first calculation of each name ends; δ belongs to what stands right behind it."""
+        found: dict[str, str] = {}
+        known = {key(name) for name in (*self.spelling.names.own, *self.spelling.names.parameters)}
+        for name, result in self.seen.first_results().items():
+            symbol = self.seen.symbols.get(name)
+            if symbol is None or symbol.above or name in known:
+                continue
+            start = symbol.tokens[0].start if symbol.tokens else 0
+            glued = start > 0 and self.seen.text[start - 1] == "δ"
+            found["delta" + name if glued else name] = result
+        return found
 
     def _read(self, right: Sequence[Token], *, tex: bool) -> Expr | None:
         """A formula of known names; None where it is anything else."""

@@ -14,11 +14,14 @@ from itertools import islice
 from flint import fmpq
 
 from derive.arithmetic.numbers import as_ball
+from derive.expressions.tree import Number, walk
 from derive.records import record
 from derive.verification.comparing.numerals import HALF
 from derive.verification.comparing.scale import near_rational
+from derive.verification.comparing.side import ScalarSide
 from derive.verification.judging.batch_shares import divided
 from derive.verification.judging.believers import Belief, Believers, Turn
+from derive.verification.judging.changes import slope_in
 from derive.verification.judging.judge import Hearing, Judge
 from derive.verification.judging.question import Question
 from derive.verification.points.point import Point, PointAddress
@@ -83,8 +86,10 @@ class Beliefs:
 
         ``fresh`` says whether something went wrong in the chain itself.
         """
-        name, parts = divided(hearing.sides[hearing.subject])
-        if name is None or not hearing.about_quantity:
+        said = hearing.sides[hearing.subject]
+        slope = slope_in(said, self.judge.network)
+        name, parts = slope or divided(said)
+        if name is None or not (hearing.about_quantity or slope):
             return
         address = self.judge.worlds.addresses[name]
         states = hearing.states
@@ -94,7 +99,7 @@ class Beliefs:
         self._note_rounded(hearing, address, last, line, parts)
         belief = self._belief(hearing, address, last, line, fresh=fresh) if states[last] == "wrong" else None
         if belief is not None and parts != 1:
-            number = belief.number and (belief.number[0] * parts, belief.number[1] * parts)
+            number = belief.number and (belief.number[0] * parts, belief.number[1] * abs(parts))
             belief = replace(belief, number=number, said=None) if number else None
         if belief is None and address not in self._all.held:
             return
@@ -110,7 +115,7 @@ class Beliefs:
         number = hearing.sides[last].number
         if hearing.states[last] in ("right", "rounding") and number is not None and unit_of(number.written):
             value, room = middle_of(hearing, last)
-            middle = value * parts, room * parts
+            middle = value * parts, room * abs(parts)
             self._rounded[address] = Belief(address, self.place(address), line, False, middle, None)
 
     def _belief(self, hearing: Hearing, address: PointAddress, last: int, line: int, *, fresh: bool) -> Belief | None:
@@ -151,10 +156,10 @@ class Beliefs:
     def is_rounded(self, hearing: Hearing, i: int) -> bool:
         """Whether the number before which a relation stands is, with all its digits, what comes from rounded ones.
 
-        That are the numbers that right lines gave, as they are written; so far off is only what is worked from many.
+        Or the calculation, ``1.4 + 0.064`` where a line said 0.064. Rounded are the numbers that right lines gave, as
+        they are written; so far off is only what is worked from many.
         """
-        left, number = hearing.lefts[i - 1], hearing.sides[i].number
-        unit = unit_of(number.written) if number is not None else None
+        left, unit = hearing.lefts[i - 1], _unit_of(hearing.sides[i])
         if left is None or not unit or hearing.states[i] != "wrong" or hearing.states[left] != "right":
             return False
         if self.work.spent or not self._rounded or not hearing.about_quantity:
@@ -292,6 +297,16 @@ class Snapshot:
             return self._held
         place = self._beliefs.place(besides)
         return tuple(belief for belief in self._held if belief.address != besides and belief.place <= place)
+
+
+def _unit_of(side: ScalarSide) -> fmpq | None:
+    """One unit of the last place of a number, or of the finest one in a calculation; None where that is no decimal."""
+    if side.number is not None:
+        return unit_of(side.number.written)
+    if side.symbolic or side.expr is None:
+        return None
+    units = (unit_of(part.written) for part in walk(side.expr) if isinstance(part, Number))
+    return min(filter(None, units), default=None)
 
 
 def middle_of(hearing: Hearing, i: int) -> tuple[fmpq, fmpq]:

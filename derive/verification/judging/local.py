@@ -32,6 +32,13 @@ class LocalDerivatives:
         sides = tuple(replace(side, expr=self._local(side.expr)) for side in chain.sides)
         return None if sides == chain.sides else replace(chain, sides=sides)
 
+    def meanings(self, chain: Chain) -> tuple[Chain, ...]:
+        """The same; and with the derivative before the first sign as the total one, which is worked out from them."""
+        meant = self.meaning(chain)
+        if meant is None or meant.sides[0] == chain.sides[0]:
+            return () if meant is None else (meant,)
+        return meant, replace(meant, sides=(chain.sides[0], *meant.sides[1:]))
+
     def in_sums(self, chain: Chain) -> Chain | None:
         """The chain with those in sums over moments by each moment's own formula; None where there are none."""
         if self._network.has_loss or len(chain.sides) > MAX_SIDES:

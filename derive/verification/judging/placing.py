@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 
+from flint import fmpq
+
+from derive.expressions.reckon import rational
+from derive.model import Given
 from derive.network import Network
 from derive.verification.comparing.chain import ScalarChain
 from derive.verification.comparing.samples import Samples
@@ -21,7 +26,7 @@ class PlacedLines:
     def __init__(self, network: Network, judge: Judge, text: str, shares: BatchShares, hearings: Hearings) -> None:
         self.network = network
         self.judge = judge
-        self.samples = Samples.of(text, judge.worlds.addresses, len(network.rows))
+        self.samples = Samples.of(text, judge.worlds.addresses, tuple(map(_numbers, network.rows)))
         self.shares = shares
         self.hearings = hearings
         self.story: dict[str, bool] = {}
@@ -67,7 +72,8 @@ class PlacedLines:
         if own is None:
             return line
         faults, of_its_own = map(self._faults, (line, own))
-        return own if faults and of_its_own <= faults else line
+        is_alike = of_its_own == faults and not self.samples.is_by_data(offset)
+        return own if faults and (of_its_own < faults or is_alike) else line
 
     def _faults(self, line: ScalarChain) -> int:
         return sum(finding.verdict not in RIGHT for finding in Hearing(self.judge, line).findings)
@@ -132,6 +138,12 @@ class PlacedLines:
         hearing = tried.popleft() if is_tried else self.hearings.of(line)
         hearing.learn()
         return hearing
+
+
+def _numbers(row: Mapping[str, Given]) -> dict[str, fmpq]:
+    """What stands in a row of the data, where that is a number."""
+    values = ((name, rational(given.expression)) for name, given in row.items())
+    return {name: value for name, value in values if value is not None}
 
 
 __all__ = ["PlacedLines"]

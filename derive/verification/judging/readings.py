@@ -119,7 +119,9 @@ class ChosenReadings:
         """A chain about a part of a derivative, which more is added to: one about what goes into that on some way."""
         if self._wrong(chain) == 0:
             return Meaning(chain)
-        found = [Meaning(one, "read_as_part") for one in self.contributions.meanings(chain)]
+        parts = list(self.contributions.meanings(chain))
+        local = [one for part in parts if (one := self.local.meaning(part)) is not None]
+        found = [Meaning(one, "read_as_part") for one in (*parts, *local)]
         meant = next((one for one in found if self._wrong(one.chain) == 0), found[0] if found else Meaning(chain))
         self._try(meant.chain)
         return meant
@@ -127,7 +129,7 @@ class ChosenReadings:
     def _locally(self, meant: Meaning, *, wrong: int | None) -> Meaning:
         """The same with its derivatives as local ones, where only then all of it holds."""
         chain, local = meant.chain, self.local
-        readings = [one for one in (local.meaning(chain), local.in_sums(chain)) if one is not None]
+        readings = [one for one in (*local.meanings(chain), local.in_sums(chain)) if one is not None]
         if not readings or wrong == 0:
             return meant
         if wrong is None and self._all_hold(chain):

@@ -10,6 +10,7 @@ from derive.naming.author_tex import GREEK
 from derive.patterns import regex
 from derive.verification.reading.new_and_old import NEW_WORDS, OLD_WORDS
 from derive.verification.reading.phrases import without_remark
+from derive.verification.reading.signs import PROSE
 from derive.verification.reading.symbols import symbol_at
 from derive.verification.reading.token import Token
 
@@ -20,10 +21,6 @@ _TRAILING = frozenset({".", ",", ";", ":", "!"})
 MIN_OF_A_ROLE = 3
 """A shorter word may be a name."""
 _BULLET = regex(r"\s*[+*]\s*")
-_PROSE = frozenset(
-    """so thus hence therefore then let now and we get have with because since but where also finally again next
-    which gives means compute entonces luego donc alors dann daraus quindi então und sowie et""".split()
-)
 _RELATION = regex(r"[=≈~]")
 
 
@@ -86,7 +83,7 @@ def spoken(tokens: Sequence[Token], taken: Container[str]) -> list[Token]:
     """The tokens of a line of plain text, with ``so`` and ``and`` as prose, and ``x`` between numbers as a sign."""
     found: list[Token] = []
     for i, token in enumerate(tokens):
-        if token.kind == "word" and token.text.lower() in _PROSE and token.text not in taken:
+        if token.kind == "word" and token.text.lower() in PROSE and token.text not in taken:
             found += [token._replace(kind="text")] if found else []
         elif token.text in ("x", "X") and 0 < i < len(tokens) - 1 and _multiplies(tokens, i, taken):
             found.append(token._replace(kind="op", text="*"))
@@ -399,7 +396,7 @@ _AFTER_A_NAME = frozenset("( ' _ ^ * + - / o".split())
 def _is_a_name(side: Sequence[Token]) -> bool:
     r"""Whether a side begins with a word that may be a name: ``\text{Error}_1``, and not ``\text{since } -z``."""
     first, second = side[0], side[1]
-    if first.kind == "text" and first.text.strip().lower() in _PROSE:
+    if first.kind == "text" and first.text.strip().lower() in PROSE:
         return False
     return second.kind != "word" and second.text in _AFTER_A_NAME
 

@@ -5,6 +5,8 @@ Digits say which quantity is meant and are never mended, nor are short names, of
 >>> known = Misspelt.of(["hidden_1", "hidden_2", "output"])
 >>> [known.meant(word) for word in ("hiden_1", "hiddne_2", "ouput", "hidden_3", "hudden_1")]
 ['hidden_1', 'hidden_2', 'output', None, None]
+>>> [Misspelt.of(["delta_zin1", "delta2_1"]).meant(word) for word in ("delta_in1", "dleta2_1")]
+[None, 'delta2_1']
 """
 
 from __future__ import annotations
@@ -40,7 +42,7 @@ class Misspelt:
         for name in names:
             plain = _SIGNS.sub("", name)
             digits = _LETTERS.sub("", plain)
-            if not MIN_LETTERS <= len(plain) - len(digits) <= MAX_LETTERS:
+            if not MIN_LETTERS <= len(plain) - len(digits) <= MAX_LETTERS or _is_short(plain):
                 continue
             numbers.add(digits)
             exact[plain] = name
@@ -59,6 +61,12 @@ class Misspelt:
         near = {*_with_one_less(plain), *_exchanged(plain)} & self.exact.keys()
         found = {self.exact[one] for one in near} | self.shorter.get(plain, frozenset())
         return next(iter(found)) if len(found) == 1 else None
+
+
+def _is_short(plain: str) -> bool:
+    """Whether a δ belongs to a short name: ``δin1`` may be something else than the δ of ``zin1``."""
+    of = _LETTERS.match(plain.removeprefix("delta"))
+    return plain.startswith("delta") and of is not None and len(of[0]) < MIN_LETTERS
 
 
 def _with_one_less(plain: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-r"""The length of a vector between bars, and its square: ``\|\hat y - y\|^2``, ``||v||_2``."""
+r"""The length of a vector between bars, and its square, and that of a matrix: ``\|\hat y - y\|^2``, ``\|W\|_F^2``."""
 
 from __future__ import annotations
 
@@ -30,8 +30,16 @@ def is_double(written: str) -> bool:
 
 
 def between_bars(parser: Parser, value: SideContent, *, double: bool) -> SideContent:
-    """The absolute value; between two bars a vector's length, or its square with the 2 above; goes over that."""
-    if not double or not isinstance(value, Matrix) or 1 not in value.shape or value.shape == (1, 1):
+    """The absolute value; between two bars a vector's length, or its square with the 2 above; goes over that.
+
+    The length of a matrix, with an F below, is that of all its entries; that of a number is its size.
+    """
+    frobenius = double and _goes_over(parser, "_", "F")
+    if not double or not isinstance(value, Matrix) or value.shape == (1, 1):
+        if double:
+            _goes_over(parser, "_")
+        return parser.shaped(matrices.applied, "abs", [value])
+    if 1 not in value.shape and not frobenius:
         return parser.shaped(matrices.applied, "abs", [value])
     _goes_over(parser, "_")
     squares = parser.shaped(lambda vector: Sum(tuple(Power(one, _TWO) for row in vector.rows for one in row)), value)
@@ -40,10 +48,10 @@ def between_bars(parser: Parser, value: SideContent, *, double: bool) -> SideCon
     return parser.shaped(matrices.applied, "sqrt", [squares])
 
 
-def _goes_over(parser: Parser, sign: str) -> bool:
-    """Whether a 2 stands below or above; goes over it."""
+def _goes_over(parser: Parser, sign: str, script: str = "2") -> bool:
+    """Whether a script, a 2 if none is said, stands below or above; goes over it."""
     texts = [token.text for token in parser.tokens[parser.at : parser.at + 4]]
-    length = 2 if texts[:2] == [sign, "2"] else 4 if texts == [sign, "{", "2", "}"] else 0
+    length = 2 if texts[:2] == [sign, script] else 4 if texts == [sign, "{", script, "}"] else 0
     parser.at += length
     return bool(length)
 

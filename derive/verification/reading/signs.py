@@ -173,6 +173,12 @@ UPRIGHT = frozenset("mathrm mathsf mathtt mathit mathbf operatorname textrm text
 WORDS = frozenset("text mbox hbox textnormal mathrm".split())
 """Commands whose argument is prose unless it is a known word."""
 
+PROSE = frozenset(
+    """so thus hence therefore then let now and we get have with because since but where also finally again next
+    which gives means compute entonces luego donc alors dann daraus quindi então und sowie et""".split()
+)
+"""Words that stand between claims, and are no names where the network has none like it."""
+
 NUMERALS = frozenset("num numprint np nombre".split())
 """Commands whose argument is one number."""
 

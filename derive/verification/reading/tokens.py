@@ -28,6 +28,7 @@ from derive.verification.reading.signs import (
     FRACTIONS,
     LABELLED,
     NUMERALS,
+    PROSE,
     UPRIGHT,
     WORDS,
 )
@@ -68,6 +69,8 @@ _LOW_LINE = regex(r"\\_|\\underline\s*\{\\ \}")
 _NUMERAL = regex(r"[+-]?\s*(?:[0-9]+(?:[.,][0-9]+)?|[.,][0-9]+)(?:\s*[eE]\s*[+-]?[0-9]+)?")
 _NO_WORDS: frozenset[str] = frozenset()
 _NO_MACROS: Mapping[str, Macro] = MappingProxyType({})
+MAX_BESIDE = 20
+"""So far beside a word a script may stand."""
 MAX_CALLS = 1_000
 """At most this many of the author's own commands in one formula."""
 MAX_CALL_DEPTH = 3
@@ -240,9 +243,16 @@ class _Scan:
             yield from _Scan(word, (0, len(word)), self.known, _Own(_NO_MACROS), tex=True).moved(start, self.at)
         elif _WORD.fullmatch(word):
             self.at = argument.end()
-            yield Token("word", word.replace("-", ""), start, self.at)
+            prose = word in PROSE and word not in self.known and self._stands_alone(start)
+            yield Token("text" if prose else "word", word.replace("-", ""), start, self.at)
             yield from (Token("op", prime, start, self.at) for prime in primes)
         # anything else is read as if the font were not there
+
+    def _stands_alone(self, start: int) -> bool:
+        r"""Whether what was read last is no script, and has none: ``w_{\mathrm{next}}`` is a name."""
+        before = self.text[max(0, start - MAX_BESIDE) : start].rstrip()
+        behind = self.text[self.at : self.at + MAX_BESIDE].lstrip()
+        return before[-1:] not in ("_", "^", "{") and behind[:1] not in ("_", "^", "(")
 
     def _delimiter(self, side: str, start: int) -> Iterator[Token]:
         r"""``\left.`` shows nothing, ``\left|`` and ``\right|`` are bars that know their side."""

@@ -8,6 +8,7 @@ from heapq import merge
 
 from derive.patterns import regex
 from derive.verification.reading.added_parts import AddedParts
+from derive.verification.reading.added_to_itself import AddedToItself
 from derive.verification.reading.arrows import Arrows, Raw
 from derive.verification.reading.bias_columns import bias_column
 from derive.verification.reading.bracketed_layers import has_bracketed_layers, with_layers_above
@@ -101,7 +102,8 @@ class Unsplit:
         """All chains, with what those are that give parts of a sum."""
         programs = [(one.start, one.end) for one in self.programs]
         parts = AddedParts(self.source.prose, programs, self.arrows.is_derivative)
-        return map(parts.marked, self._raw())
+        sums = AddedToItself.of(self.source.prose, self.arrows.is_derivative)
+        return map(sums.marked, map(parts.marked, self._raw()))
 
     def _raw(self) -> Iterator[Raw]:
         """All chains: a formula that begins with a relation sign goes on with the one before.
