@@ -110,7 +110,7 @@ def test_markdown(text: str) -> None:
     assert blocks[0] == f"{text}, {text}"
     introduction = blocks[1 : blocks.index("The graph")]
     assert introduction[0] == "The question"
-    assert introduction[1].startswith(f"{text} With the starting values ")
+    assert introduction[1].startswith(f"{text} At the starting values, ")
     assert introduction[2].endswith(f": {text}")
     assert blocks[blocks.index("The graph") + 1].endswith(f" stands for {text}.")
     assert blocks[-9:] == [text, text, "Where the source differs", *HEAD, text, text, text]
@@ -169,7 +169,7 @@ def test_latex(text: str) -> None:
     for command in ("title", "author", "date"):
         assert printed(argument(source, command)) == wanted
     opening, taken_from = paragraphs_of(source, "The question")
-    assert printed(opening.partition(" With the starting values ")[0]) == wanted
+    assert printed(opening.partition(" At the starting values, ")[0]) == wanted
     assert printed(taken_from.partition(": ")[2]) == wanted
     given = paragraphs_of(source, "The graph")[0].partition(" stands for ")[2].rpartition(".\n\\[")[0]
     assert printed(given) == wanted

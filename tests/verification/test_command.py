@@ -67,15 +67,15 @@ def test_a_hostile_file_does_not_stop_the_others(run: Run, nested: int, verdict:
 
 def test_what_is_too_large_for_memory_is_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that takes all memory gets its row."""
-    from derive.verification import examine
+    from derive.verification.inference import second_reading
 
     def read(text: str, *_: object) -> object:
         if "much" in text:
             raise MemoryError
         return real(text, *_)  # type: ignore[arg-type]
 
-    real = examine.read
-    monkeypatch.setattr(examine, "read", read)
+    real = second_reading.read
+    monkeypatch.setattr(second_reading, "read", read)
     status, out, _ = run({"a.txt": RIGHT, "b.txt": "f = much\n"})
     assert status == 1
     assert "b.txt: is too deep or too large to be judged" in out

@@ -14,7 +14,7 @@ from derive.arithmetic.reals import Value
 from derive.expressions.tree import Expr, Name, names_in
 from derive.network import Network
 from derive.records import record
-from derive.verification.causes import arithmetic, losses, others
+from derive.verification.causes import arithmetic, convolutions, losses, others
 from derive.verification.causes.agreement import (
     MIN_DIGITS,
     MIN_DIGITS_FOR_PAIRS,
@@ -382,6 +382,8 @@ class Causes(Predictions):
         subject = wrong.subject
         if subject is None or wrong.digits < MIN_DIGITS or not wrong.stated:
             return None
+        if wrong.right is None or alone(wrong.right) is None or any(convolutions.kernel_flipped(self.network)):
+            return None  # a calculation says more; a kernel that is turned round exchanges numbers, too
         try:
             quantity = self.network.names.resolve(subject)
             own = value_of(self.truth, quantity)

@@ -137,8 +137,8 @@ def is_worked(chain: Chain) -> bool:
 
 
 def says_what_it_is(chain: Chain) -> bool:
-    """Whether a chain works out what δ is: each may do so in its own sign ("in code: …")."""
-    return chain.sides[0].text.lstrip("\\").startswith(("delta", "δ")) and is_worked(chain)
+    """Whether a chain works out what δ, or a change Δ, is: each may do so in its own sign ("in code: …")."""
+    return chain.sides[0].text.lstrip("\\").startswith(("delta", "δ", "Delta", "Δ", "∆")) and is_worked(chain)
 
 
 def _is_a_name(value: SideContent | None) -> bool:

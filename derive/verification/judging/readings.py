@@ -94,7 +94,7 @@ class ChosenReadings:
 
     def _is_told(self, reading: Chain) -> bool:
         """Whether a reading takes what the file has decided before as the file has it."""
-        free = {SIGN} if says_what_it_is(reading) else frozenset[str]()
+        free = {SIGN, "change"} if says_what_it_is(reading) else frozenset[str]()
         told = ((choice, taken) for choice, taken in self.story.items() if choice in reading.met - free)
         return all((choice in reading.taken) == taken for choice, taken in told)
 

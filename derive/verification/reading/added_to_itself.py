@@ -5,7 +5,6 @@ What stands before gives a part of the derivative, as before a ``+=``; the deriv
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 from derive.patterns import regex
@@ -20,6 +19,8 @@ MAX_SUMS = 1_000
 """At most this many such sums of a text are noted."""
 MAX_PARTS = 500
 """Parts of at most so many tokens are put in the place of the name."""
+_SUM = regex(rf"=(?=[^=\n+]{{1,{3 * MAX_NAME}}}\+)")
+"""A sign of equality before the first term of a sum."""
 _BEFORE = regex(r"[^=\n&$;,]*\Z")
 _SPACE = regex(r"\s")
 
@@ -67,7 +68,7 @@ class AddedToItself:
 def _sums(text: str) -> dict[str, int]:
     """Where the last sum of each name begins, by the name without spaces."""
     found: dict[str, int] = {}
-    for sign in re.finditer("=", text):
+    for sign in _SUM.finditer(text):  # a sum or a start of one: what is no sum is passed over at once
         before = _BEFORE.search(text[max(0, sign.start() - MAX_NAME) : sign.start()])
         name = _SPACE.sub("", before[0]) if before else ""
         behind = _SPACE.sub("", text[sign.end() : sign.end() + 2 * MAX_NAME]).lstrip("$&")

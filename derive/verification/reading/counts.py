@@ -16,10 +16,10 @@ def counts_layers(chain: RawChain, text: str, layers: int) -> bool:
 
     The input may be counted as a layer.
     """
-    if not layers or len(chain.sides) != 2 or _LAST_LAYER.search(text) is None:
+    if not layers or len(chain.sides) != 2 or [token.text for token in chain.sides[0]] != ["L"]:
         return False
-    left, right = ([token.text for token in side] for side in chain.sides)
-    return left == ["L"] and right in ([str(layers)], [str(layers + 1)])
+    right = [token.text for token in chain.sides[1]]
+    return right in ([str(layers)], [str(layers + 1)]) and _LAST_LAYER.search(text) is not None
 
 
 def averages(written: str) -> bool:

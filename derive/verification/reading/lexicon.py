@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from derive.expressions.functions import CONSTANTS
+from derive.verification.reading.bare import LETTERS
 from derive.verification.reading.shorthands import MAX_WORD
 from derive.verification.reading.spelling import MAX_KEPT, Spelling
 
@@ -45,6 +46,8 @@ class Lexicon:
 
     def _is_called(self, word: str) -> bool:
         if self.knows(word) or self._spelling.shorthands.word(word) is not None:
+            return True
+        if word in LETTERS and self._spelling.names.sizes == (1,):  # of the one unit
             return True
         if len(word) > MAX_WORD:
             return False

@@ -81,15 +81,15 @@ class Relation:
 
 CHOICES = tuple(
     """from_input weights_from_input single output_index change layout of_batch outer one_sample star prime delta
-    from_zero euler moment moment_from_1 power node place mark_above square columns
+    from_zero euler moment moment_from_one power node place mark_above square columns
     jacobian""".split()
 )
 """What a reader of a chain may take in two ways; see :class:`derive.verification.reading.parse.Parser`."""
 LAYERS = frozenset({"from_input", "weights_from_input"})
 """Those that say from where layers are counted."""
-NAMED = LAYERS | {"single", "node", "moment", "moment_from_1"}
+NAMED = LAYERS | {"single", "node", "moment", "moment_from_one"}
 """Those that say what a name means: what can be read in no other way is read so, even where it does not hold."""
-STORIED = frozenset({"layout", "from_zero", "of_batch", "mark_above", "change", "moment_from_1"}) | LAYERS
+STORIED = frozenset({"layout", "from_zero", "of_batch", "mark_above", "change", "moment_from_one"}) | LAYERS
 """Those that one file takes in one way throughout."""
 
 

@@ -91,7 +91,7 @@ def is_a_moment(parser: Parser, moment: Moment) -> bool:
     if moment.letter and not moment.certain and "times" not in parser.choices:
         return False
     if not moment.letter and not parser.tex:
-        from_1 = parser.takes("moment_from_1")
+        from_1 = parser.takes("moment_from_one")
         return parser.takes("moment") or from_1
     return not parser.takes("power")
 
@@ -99,7 +99,7 @@ def is_a_moment(parser: Parser, moment: Moment) -> bool:
 def _steps_of(parser: Parser, moment: Moment) -> int:
     """How many updates a moment says; a number above counts values, from 0 or from 1: ``w^{(1)}`` is the first."""
     counts = not moment.letter and moment.step > 0
-    return moment.step - (counts and parser.takes("moment_from_1"))
+    return moment.step - (counts and parser.takes("moment_from_one"))
 
 
 def stepped(quantity: NamedQuantity | None, step: int) -> NamedQuantity | None:

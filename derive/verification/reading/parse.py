@@ -60,7 +60,7 @@ class Parser(Descent[SideContent]):
             ``star`` (``*`` between vectors multiplies their entries), ``prime`` (``W'`` is a transposed matrix, and not
             the new one), ``delta`` (δ is the negative derivative), ``from_zero`` (``W[0]`` is the first entry),
             ``euler`` (``e`` is Euler's number beside a node that is called e), ``moment`` (``w^(1)`` is w after one
-            update), ``moment_from_1`` (``w^(2)`` is), ``power`` (``w^{t+1}`` is a power by a quantity t), ``node``
+            update), ``moment_from_one`` (``w^(2)`` is), ``power`` (``w^{t+1}`` is a power by a quantity t), ``node``
             (``δ_a`` is the derivative by a itself), ``place`` (in ``dE/dw(0.6)`` 0.6 is where it is taken, and no
             factor), ``outer`` (a row times a column of a program is a matrix), ``one_sample`` (the names of a program
             are one sample's), ``of_batch`` (δ of a sample is a derivative of the batch's loss), ``mark_above``

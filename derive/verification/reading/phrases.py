@@ -181,11 +181,14 @@ def of_updates(tokens: Sequence[Token], knows: Knows) -> list[Token]:
     """
     found: list[Token] = []
     claim: list[Token] = []
+    is_claim = False
     for i, token in enumerate(tokens):
         claim.append(token)
+        is_claim = is_claim or token.kind == "relation"
         parts = token.kind == "gap" or token.text in (",", ";")
-        if parts and i + 1 < len(tokens) and any(one.kind == "relation" for one in claim):
-            found, claim = [*found, *_of_an_update(claim, knows)], []
+        if parts and is_claim and i + 1 < len(tokens):
+            found += _of_an_update(claim, knows)
+            claim, is_claim = [], False
     return [*found, *_of_an_update(claim, knows)]
 
 

@@ -496,7 +496,9 @@ def _are_names(inside: Sequence[Token]) -> bool:
             return False
         if token.kind not in ("word", "accent", "number", "op"):
             return False
-        if token.kind in ("word", "accent") and not script:
+        following = inside[i + 1] if i + 1 < len(inside) else None
+        over = token.kind == "accent" and following is not None and (following.kind == "word" or following.text == "{")
+        if token.kind in ("word", "accent") and not script and not over:  # an accent over a letter is part of its name
             if not parted:
                 return False
             parted = False

@@ -80,5 +80,8 @@ def touching(text: str) -> list[str]:
     """Formulas in a sentence with a letter or digit at one of their dollars."""
     prose = re.sub(r"(`+).+?\1", " ", FENCED.sub("", QUOTE.sub("", text)))
     prose = re.sub(r"\$\$.+?\$\$", " ", prose, flags=re.DOTALL).replace("\\$", " ")
-    inside = re.finditer(r"(?:^|(.))\$[^$\n]+\$(?:(.)|$)", prose, re.MULTILINE)
-    return [f"touched: {found[0]}" for found in inside if re.search(r"\w", (found[1] or "") + (found[2] or ""))]
+    inside = re.finditer(r"\$[^$\n]+\$", prose)
+    beside = (
+        (found[0], prose[max(found.start() - 1, 0) : found.start()] + prose[found.end() :][:1]) for found in inside
+    )
+    return [f"touched: {formula}" for formula, signs in beside if re.search(r"\w", signs)]
