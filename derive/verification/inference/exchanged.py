@@ -59,10 +59,11 @@ def exchanged(chains: Sequence[Chain], names: Names, value: ValueOf) -> OwnNames
 
 @dataclass
 class _Seen:
-    """How many numbers under a letter are its own quantities', and how many are those of the other one."""
+    """How many numbers under a letter are its own quantities', how many those of the other one, how many nobody's."""
 
     own: int = 0
     other: int = 0
+    neither: int = 0
 
     def add(self, written: str, here: Sequence[fmpq | arb], there: Sequence[fmpq | arb]) -> None:
         """Count a number; one that may be either, also when no rounding on the way is allowed for, says nothing."""
@@ -72,10 +73,13 @@ class _Seen:
                 self.own += is_own
                 self.other += is_other
                 return
+            if not is_own:
+                self.neither += 1
+                return
 
     @property
     def is_turned(self) -> bool:
-        return self.other >= LEAST_ALIKE and self.own * PER_PLAIN <= self.other
+        return self.other >= max(LEAST_ALIKE, self.neither) and self.own * PER_PLAIN <= self.other
 
 
 def _letter(stated: Chain) -> str:
