@@ -10,6 +10,7 @@ from flint import fmpq
 
 from derive.arithmetic.outcomes import TOO_LARGE, OutsideDomain, Uncomputable, Undecided
 from derive.arithmetic.reals import Value
+from derive.expressions.tree import Expr
 from derive.network import Network
 from derive.records import record
 from derive.verification.comparing.as_printed import MIN_UPDATES_TO_DRIFT, drift, printed_numbers
@@ -82,6 +83,7 @@ class File:
     spans: dict[object, Interval] = field(default_factory=dict)
     exact: dict[tuple[str, ...], Mapping[FractionKey, fmpq]] = field(default_factory=dict)
     deep: int = 0
+    compared: dict[tuple[Expr, Expr], int] = field(default_factory=dict)
     rounded: Crowd = field(default_factory=Crowd)
     meanings: int = 0
     roundings: int = 0

@@ -27,6 +27,8 @@ MAX_PUT_BACK = 2000
 """At most this many formulas of one file are looked at with names in place of whole numbers."""
 MAX_DEEP = 100
 """At most this many comparisons of one file may take some thousand digits."""
+AGAIN = 4
+"""A comparison that was made before has its values already: so many of them count as one."""
 
 
 class Compared(ChainSides):
@@ -167,7 +169,9 @@ class Compared(ChainSides):
         if bits > FIRST_BITS:
             self.pay(("bits", bits.bit_length()), 1 + bits // LAST_BITS)
         if bits > LAST_BITS:
-            self.judge.deep += 1
+            pair = exprs[0], exprs[-1]
+            times = self.judge.compared[pair] = self.judge.compared.get(pair, 0) + 1
+            self.judge.deep += times % AGAIN == 1
         if self.judge.deep > MAX_DEEP:
             raise TooHard
         return bits
