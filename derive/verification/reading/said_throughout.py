@@ -25,7 +25,8 @@ _SUM_UP_TO = r"\\sum\s*_\s*\{\s*[ijk]\s*=\s*1\s*\}\s*\^\s*(?:\{\s*LETTER\s*\}|LE
 
 def _is_worked_out(signs: str) -> re.Pattern[str]:
     """A letter that is set equal to a difference."""
-    words = r"\\(?!bar|over|hat|wide|tilde|vec|dot|frac|bm|bold)[A-Za-z]{1,20}\s*\{[^{}\n]{0,12}\}"  # a macro's script
+    dress = "bar|over|under|hat|wide|tilde|vec|d?dot|[dt]?frac|bm|bold|math(?:bf|cal|bb|scr)|textbf|sqrt"
+    words = rf"\\(?!{dress})[A-Za-z]{{1,20}}\s*\{{[^{{}}\n]{{0,12}}\}}"  # a script that a macro sets
     scripts = rf"(?:\s*(?:[\^_]\s*(?:\{{[^{{}}\n]{{0,12}}\}}|\w|\([0-9]+\))|{words})){{0,2}}"
     minus = r"[^\s=&$\n-][^=&$\n]{0,40}?(?:(?<=[0-9)}\]])|(?<=\s))[-−]\s*(?:[0-9(\\]|[A-Za-z](?![A-Za-z]))"
     return regex(rf"(?:{signs})(?![A-Za-z]){scripts}\s*&?\s*(?:=|:=)\s*&?\s*{minus}")
