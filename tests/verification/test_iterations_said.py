@@ -5,67 +5,33 @@ One unit, 0.5 (w x + b - t)² with x = 2, t = 1, w = 0.4, b = 0.1; η = 0.1. All
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 
-from derive.api import loads
-from derive.verification.examine import Examiner
 from derive.verification.judging.cues import Cues
-
-SPEC = """
-[network]
-inputs = ["x"]
-loss = "half_squared_error"
-[[network.layers]]
-units = 1
-weights = [[0.4]]
-biases = [0.1]
-[[data]]
-x = [2]
-t = [1]
-[training]
-learning_rate = 0.1
-iterations = 3
-"""
-
-
-def _pass(k: int) -> tuple[float, float, float]:
-    """The loss, the weight and its derivative after ``k`` updates."""
-    w, b = 0.4, 0.1
-    for _ in range(k):
-        gap = w * 2 + b - 1
-        w, b = w - 0.1 * gap * 2, b - 0.1 * gap
-    gap = w * 2 + b - 1
-    return gap**2 / 2, w, gap * 2
-
-
-@cache
-def _examiner() -> Examiner:
-    return Examiner(loads(SPEC))
+from tests.support.verification.one_weight import after, examiner
 
 
 def _verdicts(text: str) -> list[str]:
-    return [j.verdict for j in _examiner().examine(text).judgements]
+    return [j.verdict for j in examiner().examine(text).judgements]
 
 
-E0, E1, E2 = (_pass(k)[0] for k in range(3))
-SLOPE_1, W_1, B_1 = _pass(1)[2], _pass(1)[1], 0.1 - 0.1 * _pass(0)[2] / 2
+E0, E1, E2 = (after(k)[0] for k in range(3))
+SLOPE_1, W_1, B_1 = after(1)[2], after(1)[1], 0.1 - 0.1 * after(0)[2] / 2
 
 
 @pytest.mark.parametrize("word", ["Iteration", "Epoch", "- **Iteration", "Round"])
 def test_a_line_says_its_iteration(word: str) -> None:
-    text = "".join(f"{word} {k + 1}: E = {_pass(k)[0]:.5f}\n" for k in range(4))
+    text = "".join(f"{word} {k + 1}: E = {after(k)[0]:.5f}\n" for k in range(4))
     assert _verdicts(text) == ["holds"] * 4
 
 
 def test_iterations_may_be_counted_from_0() -> None:
-    text = "".join(f"Iteration {k}: E = {_pass(k)[0]:.5f}\n" for k in range(3))
+    text = "".join(f"Iteration {k}: E = {after(k)[0]:.5f}\n" for k in range(3))
     assert _verdicts(text) == ["holds"] * 3
 
 
 def test_the_loss_of_another_iteration_is_wrong_there() -> None:
-    judged = _examiner().examine(f"Iteration 1: E = {E0:.5f}\nIteration 2: E = {E0:.5f}\nIteration 3: E = {E1:.5f}\n")
+    judged = examiner().examine(f"Iteration 1: E = {E0:.5f}\nIteration 2: E = {E0:.5f}\nIteration 3: E = {E1:.5f}\n")
     assert [j.verdict for j in judged.judgements] == ["holds", "wrong", "wrong"]
     assert judged.judgements[1].expected == f"{E1:.5f}".rstrip("0")
 
@@ -73,7 +39,7 @@ def test_the_loss_of_another_iteration_is_wrong_there() -> None:
 def test_what_stands_below_such_a_line_may_be_about_it() -> None:
     below = f"Iteration 1: E = {E0:.5f}\nIteration 2: E = {E1:.5f}\n"
     assert _verdicts(f"{below}dE/dw1_1_1 = {SLOPE_1:.5f}\n")[-1] == "holds"
-    assert _verdicts(f"{below}\nThe first derivative:\ndE/dw1_1_1 = {_pass(0)[2]:.5f}\n")[-1] == "holds"
+    assert _verdicts(f"{below}\nThe first derivative:\ndE/dw1_1_1 = {after(0)[2]:.5f}\n")[-1] == "holds"
     assert _verdicts(f"{below}dE/dw1_1_1 = 0.07\n")[-1] == "wrong"
 
 
@@ -89,7 +55,7 @@ def test_a_step_alone_may_count_parts() -> None:
 
 
 def test_what_is_wrong_below_it_is_told_by_the_lines_that_hold() -> None:
-    judged = _examiner().examine(f"Step 2\ndE/dw1_1_1 = {SLOPE_1:.5f}\nE = 0.003\n")
+    judged = examiner().examine(f"Step 2\ndE/dw1_1_1 = {SLOPE_1:.5f}\nE = 0.003\n")
     assert [j.verdict for j in judged.judgements] == ["holds", "wrong"]
     assert judged.judgements[1].expected == f"{E1:.4g}"
 

@@ -5,52 +5,17 @@ One unit, 0.5 (w x + b - t)² with x = 2, t = 1, w = 0.4, b = 0.1; η = 0.1. All
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 
-from derive.api import loads
-from derive.verification.examine import Examiner
 from derive.verification.judgement import Verification
-
-SPEC = """
-[network]
-inputs = ["x"]
-loss = "half_squared_error"
-[[network.layers]]
-units = 1
-weights = [[0.4]]
-biases = [0.1]
-[[data]]
-x = [2]
-t = [1]
-[training]
-learning_rate = 0.1
-iterations = 3
-"""
-
-
-@cache
-def _examiner() -> Examiner:
-    return Examiner(loads(SPEC))
+from tests.support.verification.one_weight import after, examiner
 
 
 def _judged(text: str) -> Verification:
-    return _examiner().examine(text)
+    return examiner().examine(text)
 
 
-def _values() -> list[float]:
-    """The weight from update to update."""
-    w, b = 0.4, 0.1
-    found = [w]
-    for _ in range(3):
-        gap = w * 2 + b - 1
-        w, b = w - 0.1 * gap * 2, b - 0.1 * gap
-        found.append(w)
-    return found
-
-
-W = [f"{value:.5f}" for value in _values()]
+W = [f"{after(k)[1]:.5f}" for k in range(4)]
 
 
 @pytest.mark.parametrize("arrow", ["->", "→", "=>", "⇒"])

@@ -97,13 +97,8 @@ def _completed(so_far: NamesSoFar) -> None:
 def _counted(so_far: NamesSoFar) -> Mapping[int, tuple[int, int]]:
     """The layer and unit of each number, where the units of all layers are counted on."""
     found: dict[int, set[tuple[int, int]]] = {}
-    for name, own in so_far.found.items():
-        indices = so_far.seen.symbols[name].indices if name in so_far.seen.symbols else None
-        described = so_far.spelling.names.describe(own.value.name) if isinstance(own.value, Name) else None
-        if indices is None or len(indices) != 1 or described is None or described.indices:
-            continue
-        if described.kind in ("weighted input", "activation", "output"):
-            found.setdefault(indices[0], set()).add((described.layer, described.unit))
+    for _, number, described in so_far.counted_units():
+        found.setdefault(number, set()).add((described.layer, described.unit))
     return {number: next(iter(units)) for number, units in found.items() if len(units) == 1}
 
 

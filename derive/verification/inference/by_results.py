@@ -13,6 +13,7 @@ from flint import arb, fmpq
 from derive.naming.names import Names
 from derive.verification.inference.near import is_near
 from derive.verification.inference.sightings import OwnSymbol
+from derive.verification.reading.written_number import digits_of
 
 MAX_UNITS = 50
 """In networks with more units no family is known by its results."""
@@ -89,7 +90,7 @@ def _fit(members: Mapping[int, str], results: Mapping[str, str], nodes: list[str
             other += 1
             continue
         alike += 1
-        said += len(results[name].lstrip("-0.").replace(".", "")) >= LEAST_DIGITS
+        said += digits_of(results[name]) >= LEAST_DIGITS
     few = other == 0 or (other == 1 and len(members) >= LEAST_WITH_A_SLIP)
     return alike if few and alike >= LEAST_ALIKE and said >= min(LEAST_ALIKE, alike) else 0
 

@@ -17,6 +17,7 @@ from derive.records import record
 from derive.verification.inference.layouts import Indices, NameLayout, layouts
 from derive.verification.inference.near import NEAR, ROUNDED, is_near
 from derive.verification.inference.sightings import NumberSaid, OwnSymbol
+from derive.verification.reading.written_number import digits_of
 
 MAX_FAMILIES = 30
 """At most this many families of a text are looked at."""
@@ -175,9 +176,8 @@ class ByStatements:
                 is_so = self._is_so(one, layout.nodes[at], NEAR)
                 exactly += is_so and self._is_so(one, layout.nodes[at], ROUNDED)
                 alike, other = alike + is_so, other + (not is_so)
-                digits = one.written.lstrip("-0.").replace(".", "")
                 given = hinted and layout.kind in _GIVEN and one.written.lstrip("-") not in ("0", "1")
-                firm = firm or (is_so and (len(digits) >= LEAST_DIGITS or given))
+                firm = firm or (is_so and (digits_of(one.written) >= LEAST_DIGITS or given))
         firm = firm or (exactly >= LEAST_EXACTLY and not other and len(known) >= LEAST_EXACTLY)
         return _LayoutFit(alike if firm else 0, exactly, other, hinted, layout)
 

@@ -7,10 +7,10 @@ number is a label, too, where the units of all layers are counted on: beside ``n
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import product
 
-from derive.expressions.tree import Name
 from derive.naming.names import Names
 from derive.patterns import regex
 from derive.verification.inference.names_so_far import NamesSoFar
@@ -39,8 +39,9 @@ def named_by_unit_labels(so_far: NamesSoFar) -> bool:
         node = _node(symbol, units, so_far)
         if node and node not in taken:
             found[name] = node
+    times = Counter(found.values())
     for name, node in found.items():
-        if list(found.values()).count(node) == 1:
+        if times[node] == 1:
             so_far.put(name, node, "its_letter")
     return bool(found)
 
@@ -65,14 +66,9 @@ def _counted_on(so_far: NamesSoFar) -> tuple[Mapping[int, Unit], Mapping[str, st
     """
     names, letters = so_far.spelling.names, dict[str, dict[int, Unit]]()
     kinds: dict[str, set[str]] = {}
-    for name, own in so_far.found.items():
-        symbol = so_far.seen.symbols.get(name)
-        described = names.describe(own.value.name) if isinstance(own.value, Name) else None
-        if symbol is None or symbol.indices is None or len(symbol.indices) != 1 or described is None:
-            continue
-        if described.kind in ("weighted input", "activation", "output") and not described.indices:
-            letters.setdefault(symbol.stem, {})[symbol.indices[0]] = (described.layer, described.unit)
-            kinds.setdefault(symbol.stem, set()).add("z" if described.kind == "weighted input" else "a")
+    for symbol, number, described in so_far.counted_units():
+        letters.setdefault(symbol.stem, {})[number] = (described.layer, described.unit)
+        kinds.setdefault(symbol.stem, set()).add("z" if described.kind == "weighted input" else "a")
     order = [(layer, unit) for layer, size in enumerate(names.sizes, 1) for unit in range(1, size + 1)]
     told = {
         stem: places
@@ -93,7 +89,9 @@ def _of_counted(so_far: NamesSoFar, counted: Mapping[int, Unit], letters: Mappin
     outputs |= {stem for stem in _ACTIVATIONS - letters.keys() if (stem, last) in counts and "z" in letters.values()}
     for name, symbol in so_far.seen.symbols.items():
         unit = counted.get(symbol.indices[0]) if symbol.indices is not None and len(symbol.indices) == 1 else None
-        if unit is None or name in so_far.found or symbol.above or name not in (so_far.unknown | so_far.known):
+        if unit is None or name in so_far.found or symbol.above:
+            continue
+        if name not in so_far.unknown and name not in so_far.known:
             continue
         kind = letters.get(symbol.stem) or ("a" if symbol.stem in outputs else "")
         if symbol.stem in _DELTA and names.targets:

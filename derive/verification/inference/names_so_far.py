@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from flint import arb
 
 from derive.expressions.functions import CONSTANTS
 from derive.expressions.print_text import ascii as printed
 from derive.expressions.tree import Name
+from derive.naming.quantity import Described
 from derive.patterns import regex
 from derive.verification.comparing.chain import File
 from derive.verification.comparing.near_constants import is_near_constant
@@ -125,6 +126,16 @@ class NamesSoFar:
     def taken(self) -> set[str]:
         """The quantities that names have been found for."""
         return {own.value.name for own in self.found.values() if isinstance(own.value, Name)}
+
+    def counted_units(self) -> Iterator[tuple[OwnSymbol, int, Described]]:
+        """The names with one number that were found to be a unit's weighted input or activation, and what they are."""
+        for name, own in self.found.items():
+            symbol = self.seen.symbols.get(name)
+            described = self.spelling.names.describe(own.value.name) if isinstance(own.value, Name) else None
+            if symbol is None or symbol.indices is None or len(symbol.indices) != 1 or described is None:
+                continue
+            if described.kind in ("weighted input", "activation", "output") and not described.indices:
+                yield symbol, symbol.indices[0], described
 
     def is_vector(self, quantity: str) -> bool:
         """Whether a name is that of a layer's vector or matrix of several entries."""

@@ -18,6 +18,7 @@ from derive.verification.inference.of_every_sample import of_samples
 from derive.verification.reading import Matrix, Spelling
 from derive.verification.reading.quantities import GENERAL_LETTERS
 from derive.verification.reading.token import Token
+from derive.verification.reading.written_number import digits_of
 
 LEAST_DIGITS = 3
 """A number of fewer digits may have the output's value by chance."""
@@ -63,14 +64,10 @@ def _of_its_value(so_far: NamesSoFar, targets: Mapping[str, str]) -> set[str]:
     value, found = Definitions(so_far.file).value, set[str]()
     for name, written in so_far.seen.first_results().items():
         quantity = so_far.known.get(name, "")
-        output = value(targets[quantity]) if quantity in targets and _digits(written) >= LEAST_DIGITS else None
+        output = value(targets[quantity]) if quantity in targets and digits_of(written) >= LEAST_DIGITS else None
         if output is not None and is_near(written, output, ROUNDED):
             found.add(name)
     return found
-
-
-def _digits(written: str) -> int:
-    return len(written.lstrip("-0.").replace(".", ""))
 
 
 def _beside_an_output(so_far: NamesSoFar, targets: Mapping[str, str]) -> set[str]:

@@ -14,6 +14,7 @@ from flint import arb, fmpq
 from derive.expressions.tree import Expr, Name, Negative
 from derive.patterns import regex
 from derive.verification.inference.near import is_near
+from derive.verification.reading.written_number import digits_of
 
 MAX_MEMBERS = 60
 """At most this many names of a text are looked at."""
@@ -74,7 +75,7 @@ def _families(
 ) -> Iterator[_Family]:
     """The families of which a name with this result may be one."""
     digits = _INDEX.search(name)
-    if digits is None or _digits(result) < DIGITS:
+    if digits is None or digits_of(result) < DIGITS:
         return
     for start in range(1, digits.start() + 1):
         head, index = name[:start], name[start:]
@@ -104,16 +105,12 @@ def _fits(
         number = values[quantity]
         alike += number is not None and is_near(results[name], family.sign * number)
     least = DIGITS_ALONE if alike == 1 else DIGITS
-    return 2 * alike > len(said) and any(_digits(results[name]) >= least for name in said)
+    return 2 * alike > len(said) and any(digits_of(results[name]) >= least for name in said)
 
 
 def _slope(output: str, quantity: str, sign: int) -> Expr:
     plain = Name(f"d{output}/d{quantity}")
     return plain if sign > 0 else Negative(plain)
-
-
-def _digits(written: str) -> int:
-    return len(written.lstrip("-0.").replace(".", ""))
 
 
 __all__ = ["slopes_of_a_graph"]
